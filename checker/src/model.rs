@@ -1,0 +1,14 @@
+//! The checker's words: exercises, statements, answers, findings, verdicts, frames.
+//! Pure data and text; no file, process or clock.
+
+pub mod comparison;
+pub mod finding;
+pub mod linker_message;
+pub mod nasm_message;
+pub mod protocol;
+pub mod session;
+pub mod signal;
+pub mod spelling;
+pub mod transcript;
+pub mod verdict;
+pub mod workbook;

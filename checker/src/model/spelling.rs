@@ -1,0 +1,14 @@
+//! Did you mean …? The nearest name to a mistyped one.
+
+/// The candidate nearest to `name`, if one is near enough to be what was meant.
+/// Nearness is the Damerau–Levenshtein distance; a third of the name may differ.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (name.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .filter(|candidate| candidate.len().abs_diff(name.len()) <= limit)
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
