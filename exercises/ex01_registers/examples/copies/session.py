@@ -1,0 +1,2 @@
+from copies import copies
+copies()

@@ -1,0 +1,3 @@
+from hundred import missing
+missing(58)
+missing(130)

@@ -1,0 +1,2 @@
+from notations import decimal, hexadecimal, binary, suffix
+decimal(), hexadecimal(), binary(), suffix()

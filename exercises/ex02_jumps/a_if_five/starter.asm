@@ -1,0 +1,23 @@
+; >>> from if_five import if_five
+; >>> chr(if_five(2)), chr(if_five(5))
+; ('Y', 'N')
+
+%include "workbook.inc"
+
+    default rel
+
+workbook_module if_five
+workbook_function if_five, long, long   ; long if_five(long a)
+
+    section .text
+
+; long if_five(long a)
+;
+;   in      rdi = a
+;   out     rax = 'Y' if a + 3 is 5, else 'N'
+if_five:
+    mov     rax, 'N'
+    ; your instructions
+    ret
+
+    section .note.GNU-stack noalloc noexec nowrite progbits

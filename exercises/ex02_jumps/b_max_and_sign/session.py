@@ -1,0 +1,13 @@
+from ordering import larger, larger_unsigned, sign
+larger(3, 5), larger(5, 3), larger(4, 4)
+larger(-1, 1), larger(1, -1), larger(-7, -3)
+larger(2**63 - 1, -2**63), larger(-2**63, 2**63 - 1)
+larger(2**63 - 1, -1), larger(-2, 2**63 - 1)
+all(larger(a, b) == max(a, b) for a in range(-40, 40) for b in range(-40, 40))
+larger_unsigned(3, 5), larger_unsigned(5, 3), larger_unsigned(4, 4)
+larger_unsigned(2**64 - 1, 1), larger_unsigned(1, 2**64 - 1)
+larger_unsigned(2**63, 2**63 - 1), larger_unsigned(0, 2**63)
+sign(-7), sign(0), sign(7)
+sign(-2**63), sign(2**63 - 1), sign(2**32), sign(-2**32)
+larger_unsigned(-1, 1)
+larger(2**63, 1)

@@ -1,0 +1,2 @@
+from leap import leap
+leap()
