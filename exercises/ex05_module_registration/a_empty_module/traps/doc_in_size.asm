@@ -1,0 +1,47 @@
+; must say: M003 MemoryError
+; The docstring's address stands in m_size, so the module asks for as many
+; bytes of state as the address is large.
+
+; >>> import empty
+; >>> empty.__name__
+; 'empty'
+; >>> empty.__doc__
+; 'A module with nothing in it.'
+
+%include "python.inc"
+
+    default rel
+
+    extern  PyModule_Create2
+
+    global  PyInit_empty
+
+    section .rodata
+empty_name:
+    db      "empty", 0
+empty_doc:
+    db      "A module with nothing in it.", 0
+
+    section .data
+    align   8
+definition:
+    istruc PyModuleDef                  ; what is not named here is 0, or NULL
+        at PyModuleDef.m_base + PyObject.ob_refcnt, dq 1
+        at PyModuleDef.m_name, dq empty_name
+        at PyModuleDef.m_size, dq empty_doc
+    iend
+
+    section .text
+
+; PyObject *PyInit_empty(void)
+;
+;   out     rax = new reference to the module, or NULL with an exception set
+PyInit_empty:
+    sub     rsp, 8                      ; rsp to a multiple of 16
+    lea     rdi, [rel definition]
+    mov     esi, PYTHON_API_VERSION
+    call    PyModule_Create2 wrt ..plt  ; its result is ours
+    add     rsp, 8
+    ret
+
+    section .note.GNU-stack noalloc noexec nowrite progbits

@@ -1,0 +1,47 @@
+; must say: L003 PyModule_Create
+; The C documentation speaks of PyModule_Create. That is a macro of the
+; headers; the function behind it is PyModule_Create2.
+
+; >>> import empty
+; >>> empty.__name__
+; 'empty'
+; >>> empty.__doc__
+; 'A module with nothing in it.'
+
+%include "python.inc"
+
+    default rel
+
+    extern  PyModule_Create
+
+    global  PyInit_empty
+
+    section .rodata
+empty_name:
+    db      "empty", 0
+empty_doc:
+    db      "A module with nothing in it.", 0
+
+    section .data
+    align   8
+definition:
+    istruc PyModuleDef                  ; what is not named here is 0, or NULL
+        at PyModuleDef.m_base + PyObject.ob_refcnt, dq 1
+        at PyModuleDef.m_name, dq empty_name
+        at PyModuleDef.m_doc,  dq empty_doc
+        at PyModuleDef.m_size, dq 0     ; it keeps no state
+    iend
+
+    section .text
+
+; PyObject *PyInit_empty(void)
+;
+;   out     rax = new reference to the module, or NULL with an exception set
+PyInit_empty:
+    sub     rsp, 8                      ; rsp to a multiple of 16
+    lea     rdi, [rel definition]
+    call    PyModule_Create wrt ..plt   ; <-- here
+    add     rsp, 8
+    ret
+
+    section .note.GNU-stack noalloc noexec nowrite progbits

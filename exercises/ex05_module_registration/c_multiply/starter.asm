@@ -1,0 +1,72 @@
+; >>> from multiply import multiply
+; >>> multiply(2, 4)
+; 8
+; >>> multiply(2**62, 2)
+; OverflowError: the product does not fit in 64 bits
+
+%include "python.inc"
+
+    default rel
+
+    extern  PyArg_ParseTuple, PyErr_SetString, PyExc_OverflowError
+    extern  PyLong_FromLongLong, PyModule_Create2
+
+    global  PyInit_multiply
+
+    section .rodata
+multiply_name:
+    db      "multiply", 0
+multiply_doc:
+    db      "Multiply two integers; the product must fit in 64 bits.", 0
+two_integers:
+    db      "LL:multiply", 0            ; the name is for error messages
+does_not_fit:
+    db      "the product does not fit in 64 bits", 0
+
+    section .data
+    align   8
+methods:
+    istruc PyMethodDef
+        at PyMethodDef.ml_name,  dq multiply_name
+        at PyMethodDef.ml_meth,  dq multiply
+        at PyMethodDef.ml_flags, dd METH_VARARGS
+        at PyMethodDef.ml_doc,   dq multiply_doc
+    iend
+    times PyMethodDef_size db 0         ; the sentinel
+
+definition:
+    istruc PyModuleDef
+        at PyModuleDef.m_base + PyObject.ob_refcnt, dq 1
+        at PyModuleDef.m_name,    dq multiply_name
+        at PyModuleDef.m_methods, dq methods
+    iend
+
+    section .text
+
+; PyObject *multiply(PyObject *module, PyObject *args)
+;
+;   in      rdi = module (borrowed)   rsi = args, a tuple (borrowed)
+;   out     rax = new reference, or NULL with an exception set
+multiply:
+    sub     rsp, 8                      ; rsp to a multiple of 16
+
+    ; your code: read a and b, multiply them, raise OverflowError if need be
+
+    xor     edi, edi                    ; the product
+    call    PyLong_FromLongLong wrt ..plt   ; new reference, or NULL
+
+    add     rsp, 8
+    ret
+
+; PyObject *PyInit_multiply(void)
+;
+;   out     rax = new reference to the module, or NULL with an exception set
+PyInit_multiply:
+    sub     rsp, 8                      ; rsp to a multiple of 16
+    lea     rdi, [rel definition]
+    mov     esi, PYTHON_API_VERSION
+    call    PyModule_Create2 wrt ..plt
+    add     rsp, 8
+    ret
+
+    section .note.GNU-stack noalloc noexec nowrite progbits
