@@ -25,7 +25,7 @@ units_name:
 
 definition:
     istruc PyModuleDef
-        at PyModuleDef.m_base + PyObject.ob_refcnt, dq 1
+        at PyModuleDef.m_base,    dq 1
         at PyModuleDef.m_name,    dq units_name
         ; your code: where the table is
     iend

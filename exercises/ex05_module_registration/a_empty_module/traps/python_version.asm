@@ -26,7 +26,7 @@ empty_doc:
     align   8
 definition:
     istruc PyModuleDef                  ; what is not named here is 0, or NULL
-        at PyModuleDef.m_base + PyObject.ob_refcnt, dq 1
+        at PyModuleDef.m_base, dq 1     ; its head: one reference
         at PyModuleDef.m_name, dq empty_name
         at PyModuleDef.m_doc,  dq empty_doc
         at PyModuleDef.m_size, dq 0     ; it keeps no state

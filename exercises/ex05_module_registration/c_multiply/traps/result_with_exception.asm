@@ -39,7 +39,7 @@ methods:
 
 definition:
     istruc PyModuleDef
-        at PyModuleDef.m_base + PyObject.ob_refcnt, dq 1
+        at PyModuleDef.m_base,    dq 1
         at PyModuleDef.m_name,    dq multiply_name
         at PyModuleDef.m_methods, dq methods
     iend

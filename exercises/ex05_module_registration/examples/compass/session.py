@@ -1,0 +1,6 @@
+import compass
+compass.north()
+compass.east()
+compass.east.__doc__
+compass.north.__doc__ is None
+compass.east(1)
