@@ -34,7 +34,7 @@ definition:
 ; PyObject *PyInit_empty(void)
 ;
 ;   out     rax = new reference to the module, or NULL with an exception set
-PyInit_empty:
+PyInit_empty:                           ; <-- here
     sub     rsp, 8                      ; rsp to a multiple of 16
     lea     rdi, [rel definition]
     mov     esi, PYTHON_API_VERSION

@@ -88,7 +88,7 @@ multiply:
 ; PyObject *PyInit_multiply(void)
 ;
 ;   out     rax = new reference to the module, or NULL with an exception set
-PyInit_multiply:
+PyInit_multiply:                        ; <-- here
     sub     rsp, 8                      ; rsp to a multiple of 16
     lea     rdi, [rel definition]
     mov     esi, PYTHON_API_VERSION

@@ -1,4 +1,4 @@
-; must say: M004 1033
+; must say: M004
 ; 1033 is no version of the C API. It is 1013, in hexadecimal 0x3f5.
 
 ; >>> from multiply import multiply
