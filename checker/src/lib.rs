@@ -1,0 +1,16 @@
+//! The checker of the workbook *Python extensions in assembly*.
+//!
+//! It assembles, links and imports a learner's module, asks it what Python would ask, and names
+//! every fault. `ARCHITECTURE.md` has the map; the floors below may use lower floors only.
+
+pub mod model;
+
+mod guest;
+pub mod host;
+
+pub mod check;
+pub mod report;
+pub mod verify;
+
+pub mod cli;
+mod commands;

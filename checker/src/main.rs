@@ -1,1 +1,7 @@
-fn main() {}
+//! The checker's command line.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    checker::cli::main()
+}

@@ -117,9 +117,9 @@ pub const REGISTERS: [&str; 18] = [
 /// How many words of the stack a [`Crash`] keeps, from `rsp` upwards.
 pub const STACK_WORDS: usize = 256;
 
-/// The page that checker and guest share. The guest's signal handler fills it; it outlives the
-/// guest. All words are as the CPU has them; a hostile guest can write anything here, so every
-/// reader treats it as a claim.
+/// The page that checker and guest share, as 64-bit words. The guest's signal handler fills it;
+/// it outlives the guest. A hostile guest can write anything here, so every reader treats it as
+/// a claim.
 #[repr(C)]
 #[derive(Clone, Debug)]
 pub struct Crash {
@@ -129,27 +129,37 @@ pub struct Crash {
     pub code: u64,
     /// `si_addr`
     pub address: u64,
-    /// The registers, in the order of [`REGISTERS`].
-    pub registers: [u64; REGISTERS.len()],
-    /// How many words of `stack` are filled.
-    pub stack_words: u64,
-    /// The stack's words from `rsp` upwards.
-    pub stack: [u64; STACK_WORDS],
     /// Where the learner's shared object is loaded, 0 before the import.
     pub image_base: u64,
-    /// The highest and the lowest address that the main stack may have.
-    pub stack_top: u64,
-    /// `stack_top` less `RLIMIT_STACK`.
+    /// The lowest address that the main stack may grow to.
     pub stack_bottom: u64,
+    /// How many words of `stack` are filled.
+    pub stack_words: u64,
+    /// The registers, in the order of [`REGISTERS`].
+    pub registers: [u64; REGISTERS.len()],
+    /// The stack's words from `rsp` upwards.
+    pub stack: [u64; STACK_WORDS],
 }
 
 impl Crash {
     /// The size of the shared page's content, in bytes.
     pub const BYTES: usize = size_of::<Self>();
 
-    /// The register of that name.
-    pub fn register(&self, name: &str) -> Option<u64> {
-        REGISTERS.iter().position(|register| *register == name).map(|index| self.registers[index])
+    /// The page from its bytes.
+    pub fn from_bytes(bytes: &[u8; Self::BYTES]) -> Self {
+        let (words, _) = bytes.as_chunks::<8>();
+        let mut words = words.iter().map(|word| u64::from_le_bytes(*word));
+        let mut next = || words.next().expect("the page has its size");
+        Self {
+            signal: next(),
+            code: next(),
+            address: next(),
+            image_base: next(),
+            stack_bottom: next(),
+            stack_words: next(),
+            registers: std::array::from_fn(|_| next()),
+            stack: std::array::from_fn(|_| next()),
+        }
     }
 
     /// The instruction pointer.

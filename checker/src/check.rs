@@ -1,0 +1,187 @@
+//! The stages of one check, in their order: assemble, link, import, ask, conclude.
+//! Decides; prints nothing.
+
+mod asking;
+mod crash;
+mod objects;
+mod sources;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context;
+
+use crate::host::image::{self, SharedFacts};
+use crate::host::source::Source;
+use crate::host::symbols;
+use crate::host::toolchain::{self, NotAssembled};
+use crate::host::workbook::{self, Workbook};
+use crate::host::zygote::Zygote;
+use crate::model::finding::Place;
+use crate::model::session::{self, Statement};
+use crate::model::transcript::{self, Answer, Entry};
+use crate::model::verdict::Verdict;
+use crate::model::workbook::Exercise;
+
+/// What a module has to be and to answer.
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// `ex05c`: how nasm is told to name the file.
+    pub name: String,
+    /// The module's name.
+    pub module: String,
+    /// What is asked.
+    pub statements: Vec<Statement>,
+    /// What the answers should be, one for each statement.
+    pub expected: Vec<Entry>,
+    /// The C API functions and variables that the module may name; nothing for any.
+    pub api: Option<BTreeSet<String>>,
+    /// How long one statement may take.
+    pub patience: Duration,
+    /// `exercises/include`
+    pub include: PathBuf,
+}
+
+impl Task {
+    /// The task of an exercise.
+    pub fn of(exercise: &Exercise, book: &Workbook) -> anyhow::Result<Self> {
+        let statements = exercise.session()?;
+        let expected = workbook::read_expected(&exercise.folder, &statements)?;
+        let mut task = Self::unanswered(exercise, statements, book)?;
+        task.expected = expected;
+        Ok(task)
+    }
+
+    /// The task of an exercise whose transcript is still to be made.
+    pub fn unanswered(
+        exercise: &Exercise,
+        statements: Vec<Statement>,
+        book: &Workbook,
+    ) -> anyhow::Result<Self> {
+        let mut api: BTreeSet<String> = exercise.manifest.api.iter().cloned().collect();
+        api.extend(declared_by(&book.include().join("workbook.inc"))?);
+        Ok(Self {
+            name: exercise.id.to_string(),
+            module: exercise.manifest.module.clone(),
+            statements,
+            expected: Vec::new(),
+            api: Some(api),
+            patience: Duration::from_secs_f64(exercise.manifest.limits.seconds.clamp(0.1, 60.0)),
+            include: book.include(),
+        })
+    }
+
+    /// The standard library's modules that the session imports, which the zygote loads once.
+    pub fn preload(&self) -> Vec<String> {
+        let mut modules = session::imported_modules(&self.statements);
+        modules.retain(|module| *module != self.module);
+        modules
+    }
+}
+
+/// The names that an include file declares `extern`: what its glue calls.
+fn declared_by(include: &Path) -> anyhow::Result<Vec<String>> {
+    let text = workbook::read(include)?;
+    let declarations = text.lines().filter_map(|line| line.trim_start().strip_prefix("extern"));
+    Ok(declarations
+        .flat_map(|names| names.split(';').next().unwrap_or("").split(','))
+        .filter_map(|name| name.split_whitespace().next())
+        .map(|name| name.split(':').next().unwrap_or(name).to_owned())
+        .collect())
+}
+
+/// A module that is ready to be imported.
+#[derive(Debug)]
+pub struct Built {
+    /// The shared object.
+    pub shared: PathBuf,
+    /// What it says of itself.
+    pub facts: SharedFacts,
+    /// What its object said.
+    pub object: image::ObjectFacts,
+}
+
+/// Names places in the learner's file.
+#[derive(Clone, Copy, Debug)]
+pub struct Places<'a> {
+    /// The file.
+    pub source: &'a Source,
+    /// How nasm was told to name it, without `.asm`.
+    pub name: &'a str,
+}
+
+impl Places<'_> {
+    /// The place of a line that nasm or DWARF names.
+    pub fn place(&self, file: &str, line: u32) -> Place {
+        let own = file.strip_suffix(".asm") == Some(self.name);
+        Place {
+            file: if own { self.source.shown.clone() } else { file.to_owned() },
+            line,
+            column: None,
+            text: own.then(|| self.line(line)).flatten().map(str::to_owned),
+        }
+    }
+
+    /// A line of the learner's file, from 1.
+    pub fn line(&self, line: u32) -> Option<&str> {
+        self.source.text.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?)
+    }
+}
+
+/// Assembles and links a file in a folder of its own, and looks at what came out. The inner
+/// error is the verdict on a file that cannot be imported. The zygote is the CPython whose names
+/// count when one is misspelled.
+pub fn build(
+    task: &Task,
+    source: &Source,
+    folder: &Path,
+    zygote: &mut Zygote,
+) -> anyhow::Result<Result<Built, Verdict>> {
+    let places = Places { source, name: &task.name };
+    let object = match toolchain::assemble(&source.text, &task.name, &task.include, folder)? {
+        Ok(object) => object,
+        Err(NotAssembled::Messages(messages)) => {
+            return Ok(Err(sources::not_assembled(&messages, places)));
+        }
+        Err(NotAssembled::GaveUp(said)) => return Ok(Err(sources::gave_up(&said))),
+    };
+    let bytes = fs::read(&object).context("nasm's object file cannot be read")?;
+    let facts = image::read_object(&bytes).context("nasm's object file is no ELF file")?;
+    let offered = || match zygote.hello() {
+        Ok(_) => symbols::offered_by(zygote.pid()),
+        Err(_) => BTreeSet::new(),
+    };
+    if let Some(verdict) = objects::not_linkable(&facts, task, places, offered) {
+        return Ok(Err(verdict));
+    }
+    let shared = folder.join(format!("{}.so", task.module));
+    if let Err(messages) = toolchain::link(&object, &shared)? {
+        return Ok(Err(objects::not_linked(&messages)));
+    }
+    let bytes = fs::read(&shared).context("ld's shared object cannot be read")?;
+    let shared_facts = image::read_shared(&bytes).context("ld's shared object is no ELF file")?;
+    if let Some(verdict) = objects::not_loadable(&shared_facts) {
+        return Ok(Err(verdict));
+    }
+    Ok(Ok(Built { shared, facts: shared_facts, object: facts }))
+}
+
+/// Imports a module in a fresh guest, asks it the session, and concludes.
+pub fn run(
+    task: &Task,
+    built: &Built,
+    source: &Source,
+    zygote: &mut Zygote,
+) -> anyhow::Result<Verdict> {
+    asking::run(task, built, Places { source, name: &task.name }, zygote)
+}
+
+/// The transcript of a module that answers everything: what `expected.snap` has to say.
+pub fn transcribe(task: &Task, built: &Built, zygote: &mut Zygote) -> anyhow::Result<String> {
+    let answers: Vec<Answer> = asking::answers(task, built, zygote)?;
+    let entries = task.statements.iter().zip(&answers);
+    Ok(entries.map(|(statement, answer)| transcript::render(statement, answer)).collect())
+}
+

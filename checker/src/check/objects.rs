@@ -1,0 +1,253 @@
+//! What the object file, the linker and the shared object say, as findings.
+
+use std::collections::BTreeSet;
+
+use crate::check::{Places, Task};
+use crate::host::image::{ObjectFacts, Reach, Reference, SharedFacts};
+use crate::model::finding::{Code, Finding};
+use crate::model::linker_message::LinkerMessage;
+use crate::model::spelling;
+use crate::model::verdict::{Outcome, Verdict};
+
+/// The verdict on an object that could not become a module, before ld is asked.
+///
+/// `offered` gives the names that CPython and the C library have; it is asked only about a name
+/// that the exercise does not list.
+pub(super) fn not_linkable(
+    facts: &ObjectFacts,
+    task: &Task,
+    places: Places<'_>,
+    offered: impl FnOnce() -> BTreeSet<String>,
+) -> Option<Verdict> {
+    let mut findings = load_time_sections(facts, places);
+    findings.extend(references(facts, task, places));
+    if findings.is_empty() {
+        findings = foreign_names(facts, task, places, offered);
+    }
+    if !findings.is_empty() {
+        return Some(Verdict::stopped(Outcome::NotLinked, findings));
+    }
+    if let Some(finding) = no_init(facts, &task.module, places) {
+        return Some(Verdict::stopped(Outcome::NotImported, vec![finding]));
+    }
+    let note = (!facts.stack_note).then(no_stack_note)?;
+    Some(Verdict::stopped(Outcome::NotLinked, vec![note]))
+}
+
+/// Sections that code may not have: they would run while the file is loaded, or could be
+/// written while they run.
+fn load_time_sections(facts: &ObjectFacts, places: Places<'_>) -> Vec<Finding> {
+    const RUN_AT_LOAD: [&str; 6] =
+        [".init_array", ".fini_array", ".preinit_array", ".ctors", ".dtors", ".init"];
+    let mut findings = Vec::new();
+    for section in &facts.sections {
+        let place = section.line.as_ref().map(|line| places.place(&line.file, line.line));
+        let name = &section.name;
+        if RUN_AT_LOAD.iter().any(|run| name == run || name.starts_with(&format!("{run}."))) {
+            let sentence = format!("the section `{name}` holds code that runs before any check can");
+            findings.push(Finding::new(Code::L008, sentence).at(place));
+        } else if section.executable && section.writable {
+            let sentence = format!("the section `{name}` can be written and executed at once");
+            findings.push(Finding::new(Code::L009, sentence).at(place));
+        } else if section.executable && name != ".text" && !name.starts_with(".text.") {
+            let sentence = format!("the section `{name}` holds code; code belongs into `.text`");
+            findings.push(Finding::new(Code::L009, sentence).at(place));
+        } else if name.ends_with(':') {
+            let known = name.trim_end_matches(':');
+            let sentence = format!("the section is called `{name}`, with the colon");
+            findings.push(
+                Finding::new(Code::L009, sentence)
+                    .detail(
+                        "Labels end in a colon and sections do not. nasm takes the colon as a part \
+                         of the name and makes a section that nobody can write to.",
+                    )
+                    .hint(format!("write `section {known}`")),
+            );
+        }
+    }
+    for name in ["_init", "_fini"] {
+        if facts.globals.iter().any(|global| global == name) {
+            let sentence = format!("a global `{name}` is called while the file is loaded");
+            findings.push(Finding::new(Code::L008, sentence));
+        }
+    }
+    findings
+}
+
+/// The ways in which code reaches a name and should not.
+fn references(facts: &ObjectFacts, task: &Task, places: Places<'_>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for reference in &facts.references {
+        let Some(finding) = reach_finding(reference, facts, task) else { continue };
+        let place = reference.line.as_ref().map(|line| places.place(&line.file, line.line));
+        let finding = finding.at(place);
+        let known = |old: &Finding| old.code == finding.code && old.place == finding.place;
+        if !findings.iter().any(known) {
+            findings.push(finding);
+        }
+    }
+    findings.sort_by_key(|finding| finding.place.as_ref().map(|place| place.line));
+    findings
+}
+
+fn reach_finding(reference: &Reference, facts: &ObjectFacts, task: &Task) -> Option<Finding> {
+    let symbol = &reference.symbol;
+    let own_global = reference.defined && facts.globals.contains(symbol);
+    match reference.reach {
+        Reach::Absolute => Some(
+            Finding::new(Code::L002, format!("the address of {} stands in the code", named(symbol)))
+                .detail(
+                    "A shared object is loaded at another address in every process, so its code \
+                     names places by their distance from itself.",
+                )
+                .hint("`[rel name]` reaches what is at a label, and `lea rax, [rel name]` gives its address"),
+        ),
+        Reach::Branch if own_global => Some(
+            Finding::new(Code::L001, format!("`{symbol}` is global and is called without the PLT"))
+                .detail(
+                    "Another module may bring a function of that name, so the linker wants the call \
+                     to go through its table.",
+                )
+                .hint(format!("drop the line `global {symbol}`: only PyInit_{} has to be global", task.module)),
+        ),
+        Reach::Branch if !reference.defined => Some(
+            Finding::new(Code::L001, format!("the call to `{symbol}` does not go through the PLT"))
+                .detail(
+                    "When nasm and ld run, nobody knows where the function will be. The procedure \
+                     linkage table is filled in when Python loads the file.",
+                )
+                .hint(format!("`call {symbol} wrt ..plt`")),
+        ),
+        Reach::Relative if !reference.defined => Some(
+            Finding::new(Code::L006, format!("`{symbol}` is reached as if it were in this file"))
+                .detail(
+                    "It lives in CPython, at an address that is known only when Python loads the \
+                     file. The global offset table has that address.",
+                )
+                .hint(format!("`mov rax, [rel {symbol} wrt ..got]` gives its address")),
+        ),
+        _ => None,
+    }
+}
+
+/// Names that are reached rightly, and that nobody has or this exercise does without.
+fn foreign_names(
+    facts: &ObjectFacts,
+    task: &Task,
+    places: Places<'_>,
+    offered: impl FnOnce() -> BTreeSet<String>,
+) -> Vec<Finding> {
+    let Some(api) = &task.api else { return Vec::new() };
+    let foreign = |reference: &&Reference| {
+        !reference.defined && !api.contains(&reference.symbol) && reference.symbol != GOT_ITSELF
+    };
+    let references: Vec<&Reference> = facts.references.iter().filter(foreign).collect();
+    if references.is_empty() {
+        return Vec::new();
+    }
+    let offered = offered();
+    let mut findings: Vec<Finding> = Vec::new();
+    for reference in references {
+        let symbol = &reference.symbol;
+        let place = reference.line.as_ref().map(|line| places.place(&line.file, line.line));
+        let finding = if offered.contains(symbol) {
+            let sentence = format!("`{symbol}` is not among the functions of this exercise");
+            Finding::new(Code::L010, sentence).hint("the task says which functions it is about")
+        } else {
+            let names = api.iter().chain(&offered).map(String::as_str);
+            let hint = match spelling::nearest(symbol, names) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "neither this CPython nor the C library has such a name".to_owned(),
+            };
+            Finding::new(Code::L003, format!("nobody defines `{symbol}`")).hint(hint)
+        };
+        if !findings.iter().any(|known| known.sentence == finding.sentence) {
+            findings.push(finding.at(place));
+        }
+    }
+    findings
+}
+
+/// What assemblers call the offset table itself, which every module has.
+const GOT_ITSELF: &str = "_GLOBAL_OFFSET_TABLE_";
+
+/// A label is named by itself, and one of the file's own by its section.
+fn named(symbol: &str) -> String {
+    if symbol.starts_with('.') {
+        format!("a place in `{symbol}`")
+    } else {
+        format!("`{symbol}`")
+    }
+}
+
+fn no_init(facts: &ObjectFacts, module: &str, places: Places<'_>) -> Option<Finding> {
+    let wanted = format!("PyInit_{module}");
+    if facts.globals.contains(&wanted) {
+        return None;
+    }
+    let finding = Finding::new(Code::M001, format!("the file offers no function `{wanted}`"))
+        .detail(format!(
+            "`import {module}` loads the file and looks for this one name, spelled exactly so, among \
+             the names that the file declares `global`."
+        ));
+    if facts.locals.contains(&wanted) {
+        let line = label_line(places, &wanted);
+        let place = line.map(|line| places.place(&format!("{}.asm", places.name), line));
+        return Some(finding.at(place).hint(format!(
+            "the label is there, but it is the file's own: say `global {wanted}`"
+        )));
+    }
+    let hint = match spelling::nearest(&wanted, facts.globals.iter().map(String::as_str)) {
+        Some(near) => format!("the file offers `{near}`: is that the name you meant?"),
+        None => match facts.globals.iter().find(|name| name.starts_with("PyInit_")) {
+            Some(other) => format!("the file offers `{other}`, and the module is called `{module}`"),
+            None => format!("`global {wanted}`, and a label of that name"),
+        },
+    };
+    Some(finding.hint(hint))
+}
+
+fn label_line(places: Places<'_>, label: &str) -> Option<u32> {
+    let starts = |line: &str| line.trim_start().strip_prefix(label).is_some_and(|rest| rest.starts_with(':'));
+    let index = places.source.text.lines().position(starts)?;
+    u32::try_from(index + 1).ok()
+}
+
+fn no_stack_note() -> Finding {
+    Finding::new(Code::L005, "the file does not say that its stack need not be executable")
+        .detail(
+            "Without the section `.note.GNU-stack`, a linker takes it that the file wants to run \
+             code on the stack. glibc 2.41 and newer then refuse to load it, and older ones open the \
+             stack of the whole process to attackers.",
+        )
+        .hint("the last line of every file: `section .note.GNU-stack noalloc noexec nowrite progbits`")
+}
+
+/// The verdict on an object that ld refused.
+pub(super) fn not_linked(messages: &[LinkerMessage]) -> Verdict {
+    let findings = messages.iter().take(3).map(|message| match message {
+        LinkerMessage::Relocation { kind, symbol } => Finding::new(
+            Code::L007,
+            format!("the linker cannot fill in `{symbol}` in a shared object ({kind})"),
+        )
+        .hint("own data as `[rel name]`, CPython's functions as `wrt ..plt`, its variables as `wrt ..got`"),
+        LinkerMessage::DefinedTwice(symbol) => {
+            Finding::new(Code::L004, format!("`{symbol}` is defined twice"))
+        }
+        LinkerMessage::Other(text) => Finding::new(Code::L007, format!("the linker says: {text}")),
+    });
+    Verdict::stopped(Outcome::NotLinked, findings.collect())
+}
+
+/// The verdict on a shared object that must not be loaded.
+pub(super) fn not_loadable(facts: &SharedFacts) -> Option<Verdict> {
+    let mut findings: Vec<Finding> = Vec::new();
+    if !facts.load_time.is_empty() {
+        let sentence = format!("the file wants things done while it is loaded: {}", facts.load_time.join(", "));
+        findings.push(Finding::new(Code::L008, sentence));
+    }
+    if facts.writable_code {
+        findings.push(Finding::new(Code::L009, "a part of the file can be written and executed at once"));
+    }
+    (!findings.is_empty()).then(|| Verdict::stopped(Outcome::NotLinked, findings))
+}

@@ -1,0 +1,161 @@
+//! The command line: its words, and which command they mean.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{ColorChoice, Parser, Subcommand};
+
+use crate::commands;
+use crate::report::style::Ink;
+
+/// Checks your answers to the exercises of "Python extensions in assembly".
+///
+/// `checker ex05` checks chapter 5, `checker ex05c` one exercise, and `checker` alone says what
+/// comes next. Your files are in work/; the first check of an exercise makes its file there.
+#[derive(Debug, Parser)]
+#[command(name = "checker", version, args_conflicts_with_subcommands = true, max_term_width = 80)]
+pub struct Cli {
+    #[command(flatten)]
+    pub(crate) check: CheckArguments,
+    #[command(flatten)]
+    output: OutputArguments,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// What a check can be told.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct CheckArguments {
+    /// Chapters (ex05) and exercises (ex05c) to check
+    #[arg(value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// Check with this CPython: a version (3.12), a path, or `all`; may be repeated
+    #[arg(long, value_name = "VERSION|PATH")]
+    pub(crate) python: Vec<String>,
+    /// Check this file instead of the one in work/; needs one exercise
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// How everything is written.
+#[derive(Clone, Copy, Debug, clap::Args)]
+struct OutputArguments {
+    /// When to use colors; NO_COLOR and pipes are respected by `auto`
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    color: ColorChoice,
+    /// Characters only: no colors, no questions
+    #[arg(long, global = true)]
+    plain: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Get the machine ready: find what is missing, install it, and check once
+    Setup {
+        /// Chapters and exercises to check when the machine is ready
+        #[arg(value_name = "ID")]
+        ids: Vec<String>,
+        /// Install without asking
+        #[arg(long)]
+        yes: bool,
+        /// What the project's own tests need too
+        #[arg(long)]
+        dev: bool,
+    },
+    /// Say what is installed, which CPythons there are, and what each is good for
+    Doctor,
+    /// List the exercises and which of them you have solved
+    List,
+    /// Show a hint, one more each time
+    Hint {
+        /// The exercise
+        id: String,
+    },
+    /// Start an exercise again from its starter; your file is kept under another name
+    Reset {
+        /// The exercise
+        id: String,
+        /// Without asking
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Print the completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// For authors: make the folder of a new exercise
+    New {
+        /// The exercise's id, such as ex05d
+        id: String,
+        /// Its folder's name without the letter, such as `mend_the_article`
+        name: String,
+    },
+    /// For authors: hold exercises to their contract
+    Verify {
+        /// Chapters and exercises; all of them unless told
+        #[arg(value_name = "ID")]
+        ids: Vec<String>,
+        /// As for a check
+        #[arg(long, value_name = "VERSION|PATH")]
+        python: Vec<String>,
+    },
+}
+
+/// How a command talks to the person before it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terminal {
+    /// Whether it may write in color.
+    pub(crate) ink: Ink,
+    /// Whether there is somebody who can answer a question.
+    pub(crate) answers: bool,
+}
+
+/// Parses the command line, runs the command, and gives the exit status of the design: 0 passed,
+/// 1 not, 2 usage, 3 the machine is not ready.
+pub fn main() -> ExitCode {
+    // A closed pipe ends the checker quietly, as it does other tools.
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let terminal = cli.output.terminal();
+    let result = crate::host::interrupt::watch().map_err(Into::into).and_then(|()| match cli.command {
+        None if cli.check.ids.is_empty() && cli.check.file.is_none() => commands::list::whereabouts(),
+        None => commands::check::run(&cli.check, terminal),
+        Some(Command::Setup { ids, yes, dev }) => commands::setup::run(&ids, yes, dev, terminal),
+        Some(Command::Doctor) => commands::doctor::run(terminal),
+        Some(Command::List) => commands::list::run(terminal),
+        Some(Command::Hint { id }) => commands::hint::run(&id),
+        Some(Command::Reset { id, yes }) => commands::reset::run(&id, yes, terminal),
+        Some(Command::Completions { shell }) => commands::completions::run(shell),
+        Some(Command::New { id, name }) => commands::new::run(&id, &name),
+        Some(Command::Verify { ids, python }) => commands::verify::run(&ids, &python, terminal),
+    });
+    match result {
+        Ok(status) => status.into(),
+        Err(error) => commands::failed(&error, terminal),
+    }
+}
+
+impl OutputArguments {
+    fn terminal(self) -> Terminal {
+        let out = std::io::stdout().is_terminal();
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+        let color = match self.color {
+            _ if self.plain => false,
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => out && !no_color && !dumb,
+        };
+        Terminal {
+            ink: if color { Ink::Color } else { Ink::Plain },
+            answers: out && std::io::stdin().is_terminal() && !self.plain,
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! `checker ex05c`: the everyday command.
+
+use std::path::{Path, PathBuf};
+
+use crate::check::{self, Task};
+use crate::cli::{CheckArguments, Terminal};
+use crate::commands::machine::{self, Consent, Purpose};
+use crate::commands::{Status, Stop, say, select, workbook};
+use crate::host::source::{self, Source};
+use crate::host::workbook::Workbook;
+use crate::host::zygote::Zygote;
+use crate::host::{interrupt, progress, python};
+use crate::model::workbook::Exercise;
+use crate::report::overview;
+use crate::report::style::Role;
+use crate::report::terminal::{self, Subject};
+
+/// Checks the learner's files, prints a report on each, and keeps what passed.
+pub(crate) fn run(arguments: &CheckArguments, terminal: Terminal) -> anyhow::Result<Status> {
+    let book = workbook()?;
+    let exercises = select(&book, &arguments.ids)?;
+    if let Some(file) = &arguments.file {
+        let &[exercise] = &exercises[..] else {
+            let hint = "for example: checker ex05c --file answer.asm";
+            return Err(Stop::usage("`--file` needs exactly one exercise", hint));
+        };
+        machine::ensure(Purpose::Learning, Consent::Ask, terminal)?;
+        let mut bench = Bench::start(&book, &exercises, &arguments.python)?;
+        return bench.grade(exercise, file, terminal);
+    }
+    machine::ensure(Purpose::Learning, Consent::Ask, terminal)?;
+    let mut bench = Bench::start(&book, &exercises, &arguments.python)?;
+    let mut passed = Vec::new();
+    for (index, exercise) in exercises.iter().enumerate() {
+        if index > 0 {
+            say("\n")?;
+        }
+        if bench.grade_work(exercise, terminal)? == Status::Passed {
+            passed.push(exercise.id);
+        }
+    }
+    let kept = progress::update(&book.work(), |progress| {
+        progress.passed.extend(passed.iter().map(ToString::to_string));
+    });
+    let Ok(progress) = kept else {
+        say("\nYour progress could not be kept: work/ cannot be written.\n")?;
+        return Ok(status(passed.len(), exercises.len()));
+    };
+    if passed.len() == exercises.len() {
+        let solved = book.exercises().filter(|exercise| progress.has_passed(exercise.id)).count();
+        let next = book.exercises().find(|exercise| !progress.has_passed(exercise.id));
+        say(&format!("\n{}", overview::whereabouts(book.exercises().count(), solved, next)))?;
+    } else if exercises.len() > 1 {
+        say(&format!("\n{} of {} exercises pass\n", passed.len(), exercises.len()))?;
+    }
+    Ok(status(passed.len(), exercises.len()))
+}
+
+fn status(passed: usize, all: usize) -> Status {
+    if passed == all { Status::Passed } else { Status::NotPassed }
+}
+
+/// The interpreters of one run, started before anything else is done.
+pub(super) struct Bench<'a> {
+    book: &'a Workbook,
+    zygotes: Vec<Zygote>,
+}
+
+impl<'a> Bench<'a> {
+    /// Starts an interpreter for each that was asked for.
+    pub(super) fn start(
+        book: &'a Workbook,
+        exercises: &[&Exercise],
+        asked: &[String],
+    ) -> anyhow::Result<Self> {
+        let mut preload = Vec::new();
+        for exercise in exercises {
+            preload.extend(Task::of(exercise, book)?.preload());
+        }
+        preload.sort();
+        preload.dedup();
+        let zygotes = machine::pythons(asked)?
+            .iter()
+            .map(|python| Zygote::start(python, &preload))
+            .collect::<Result<_, _>>()?;
+        Ok(Self { book, zygotes })
+    }
+
+    /// Grades the learner's file of an exercise, and makes it first where there is none.
+    pub(super) fn grade_work(
+        &mut self,
+        exercise: &Exercise,
+        terminal: Terminal,
+    ) -> anyhow::Result<Status> {
+        let file = self.book.work_file(exercise.id);
+        let shown = source::shown(&file, &self.book.root);
+        let made = source::make_from_starter(&exercise.starter(), &file).map_err(|error| {
+            let hint = "make the folder work/ writable, or name a file of yours with `--file`";
+            Stop::not_ready(format!("{shown} cannot be made: {error}"), hint)
+        })?;
+        if made {
+            let title = format!("{} {}", exercise.id, exercise.manifest.title);
+            let title = terminal.ink.paint(Role::Heading, &title);
+            let task = exercise.task()?;
+            say(&format!("{title}\n\n{}\n\nYour file: {shown}, made from the starter.\n\n", task.trim()))?;
+        }
+        self.grade(exercise, &file, terminal)
+    }
+
+    /// Grades one file as an answer to the exercise.
+    pub(super) fn grade(
+        &mut self,
+        exercise: &Exercise,
+        file: &Path,
+        terminal: Terminal,
+    ) -> anyhow::Result<Status> {
+        let shown = source::shown(file, &self.book.root);
+        let source = match source::read(file, &shown) {
+            Ok(source) => source,
+            Err(error) => {
+                let (id, module) = (exercise.id, &exercise.manifest.module);
+                let head = format!("{id} {module}: the file cannot be checked");
+                let head = terminal.ink.paint(Role::Bad, &head);
+                say(&format!("{head}\n\n    {error}\n"))?;
+                return Ok(Status::NotPassed);
+            }
+        };
+        let results = self.results(exercise, &source)?;
+        let id = exercise.id.to_string();
+        let subject = Subject { id: &id, module: &exercise.manifest.module };
+        say(&terminal::report(subject, &results, terminal.ink))?;
+        let passed = results.iter().all(|result| result.verdict.passed());
+        Ok(if passed { Status::Passed } else { Status::NotPassed })
+    }
+
+    fn results(&mut self, exercise: &Exercise, source: &Source) -> anyhow::Result<Vec<terminal::Result>> {
+        interrupt::check()?;
+        let task = Task::of(exercise, self.book)?;
+        let folder = tempfile::Builder::new().prefix("checker-").tempdir()?;
+        let first = self.zygotes.first_mut().expect("a bench has an interpreter");
+        let built = check::build(&task, source, folder.path(), first)?;
+        let mut results = Vec::new();
+        for zygote in &mut self.zygotes {
+            let python = zygote.hello().map_err(unusable)?.version.clone();
+            let verdict = match &built {
+                Ok(built) => check::run(&task, built, source, zygote)?,
+                Err(verdict) => verdict.clone(),
+            };
+            results.push(terminal::Result { python, verdict });
+        }
+        Ok(results)
+    }
+}
+
+/// An interpreter that did not come up, looked at once more to say why.
+fn unusable(error: crate::host::zygote::NotReady) -> anyhow::Error {
+    use crate::host::zygote::NotReady;
+    let hint = "`cargo run -p checker -- doctor` lists the CPythons that can be used; name one by \
+                `--python`";
+    let path: PathBuf = match &error {
+        NotReady::Refused { path, .. } | NotReady::Io { path, .. } => path.clone(),
+        NotReady::NoLibrary(_) => return error.into(),
+    };
+    let why = python::probe(&path).ok().and_then(|probe| probe.unfit());
+    match why {
+        Some(why) => Stop::not_ready(format!("{} cannot be used: {why}", path.display()), hint),
+        None => Stop::not_ready(error.to_string(), hint),
+    }
+}

@@ -1,0 +1,71 @@
+//! Loading the learner's shared object as a module of its name.
+
+use std::ffi::{CStr, CString};
+
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::guest::{abi_guard, crash, interpreter};
+
+/// An exception's type and message.
+pub(crate) type Failure = (String, String);
+
+/// The importing itself, in Python: what `import` does once it has found the file. A warning is
+/// an error while it runs, because a module made for another C API version only warns.
+const LOAD: &CStr = c"
+import importlib.machinery, importlib.util, sys, warnings
+def load(name, path):
+    loader = importlib.machinery.ExtensionFileLoader(name, path)
+    spec = importlib.util.spec_from_file_location(name, path, loader=loader)
+    warnings.simplefilter('error')
+    try:
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        loader.exec_module(module)
+    finally:
+        warnings.simplefilter('ignore')
+    return module
+";
+
+/// The name under which the zygote keeps the function.
+const KEPT: &str = "_checker_load";
+
+/// Compiles the Python part, once, before any guest is made.
+pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
+    let names = PyDict::new(py);
+    py.run(LOAD, Some(&names), None)?;
+    py.import("sys")?.setattr(KEPT, names.get_item("load")?)
+}
+
+/// Loads the file, imports the module, and puts the guard around its functions.
+pub(crate) fn load(py: Python<'_>, path: &str, module: &str) -> Result<(), Failure> {
+    let base = open(path).map_err(|message| ("ImportError".to_owned(), message))?;
+    crash::note_image(base);
+    let import = || -> PyResult<()> {
+        let sys = py.import("sys")?;
+        let load = sys.getattr(KEPT)?;
+        sys.delattr(KEPT)?;
+        let module = load.call1((module, path))?;
+        abi_guard::wrap_functions(&module, base)
+    };
+    import().map_err(|error| interpreter::describe(py, &error))
+}
+
+/// Maps the shared object and binds its symbols: its load address, or the loader's complaint.
+fn open(path: &str) -> Result<usize, String> {
+    let path = CString::new(path).map_err(|error| error.to_string())?;
+    // SAFETY: the path ends in zero. The checker has seen to it that the file has no code that
+    // runs at load time. dlerror's text is copied before another call can change it.
+    unsafe {
+        let handle = libc::dlopen(path.as_ptr(), libc::RTLD_NOW | libc::RTLD_LOCAL);
+        if handle.is_null() {
+            return Err(CStr::from_ptr(libc::dlerror()).to_string_lossy().into_owned());
+        }
+        // struct link_map of <link.h> begins with l_addr, the load address.
+        let mut link_map: *const usize = std::ptr::null();
+        match libc::dlinfo(handle, libc::RTLD_DI_LINKMAP, (&raw mut link_map).cast()) {
+            0 if !link_map.is_null() => Ok(*link_map),
+            _ => Err("the loader does not say where it put the file".to_owned()),
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! The zygote's loop and the guest's: frames in, frames out.
+
+use std::io::{self, IoSliceMut};
+use std::os::fd::RawFd;
+
+use nix::sys::resource::{Resource, setrlimit};
+use nix::sys::socket::{ControlMessageOwned, MsgFlags, recv, recvmsg, send};
+use pyo3::prelude::*;
+
+use crate::guest::{abi_guard, crash, interpreter, loader};
+use crate::model::protocol::{Hello, LONGEST_FRAME, Reply, Request};
+
+/// The module `checker`, as CPython sees it.
+#[pymodule]
+fn checker(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(zygote, module)?)
+}
+
+unsafe extern "C" {
+    // All three are in the stable ABI since 3.7; pyo3 leaves them out of its limited set.
+    fn PyOS_BeforeFork();
+    fn PyOS_AfterFork_Parent();
+    fn PyOS_AfterFork_Child();
+}
+
+/// The guest's end of its socket, the same number in every guest.
+const SOCKET: RawFd = 3;
+
+/// What one guest may print, in bytes. CPython ignores SIGXFSZ, so that a write beyond it fails
+/// with `EFBIG` and ends nobody.
+const LONGEST_PRINT: u64 = 64 * 1024;
+
+/// What one guest may map, in bytes. CPython with its libraries maps about 60 MB.
+const LARGEST_MEMORY: u64 = 1 << 30;
+
+/// Says hello on the socket `control` and makes a guest for each message that comes with three
+/// descriptors, until the socket closes.
+#[pyfunction]
+fn zygote(py: Python<'_>, control: RawFd, version: String, executable: String) -> PyResult<()> {
+    loader::prepare(py)?;
+    reply(control, &Hello { version, executable })?;
+    let mut descriptors = [0; 3];
+    while receive_descriptors(control, &mut descriptors)? {
+        // SAFETY: this process has one thread, and the GIL is held.
+        let pid = unsafe { fork_as_sibling() }?;
+        if pid == 0 {
+            let status = match become_guest(descriptors).and_then(|()| serve(py)) {
+                Ok(()) => 0,
+                Err(_) => 70,
+            };
+            // SAFETY: _exit runs no handlers of CPython's or the module's.
+            unsafe { libc::_exit(status) }
+        }
+        for descriptor in descriptors {
+            let _ = nix::unistd::close(descriptor);
+        }
+        reply(control, &pid)?;
+    }
+    Ok(())
+}
+
+/// Forks like `os.fork`, but the child's parent is this process's parent.
+///
+/// # Safety
+///
+/// One thread, GIL held.
+unsafe fn fork_as_sibling() -> io::Result<i32> {
+    const PR_GET_TID_ADDRESS: i32 = 40;
+    let mut thread_id: *mut i32 = std::ptr::null_mut();
+    // glibc keeps the thread's id in its descriptor and reads it in abort() and raise(); the
+    // kernel writes the new one where CLONE_CHILD_SETTID points.
+    // SAFETY: prctl writes one pointer, to our variable.
+    unsafe { libc::prctl(PR_GET_TID_ADDRESS, &raw mut thread_id, 0, 0, 0) };
+    let flags = libc::CLONE_PARENT
+        | libc::SIGCHLD
+        | libc::CLONE_CHILD_SETTID
+        | libc::CLONE_CHILD_CLEARTID;
+    // SAFETY: a clone without CLONE_VM is a fork; with one thread and CPython's own hooks
+    // around it, the child may go on as after os.fork().
+    unsafe {
+        PyOS_BeforeFork();
+        let pid = libc::syscall(libc::SYS_clone, flags, 0, 0, thread_id, 0);
+        if pid == 0 {
+            PyOS_AfterFork_Child();
+        } else {
+            PyOS_AfterFork_Parent();
+        }
+        match pid {
+            -1 => Err(io::Error::last_os_error()),
+            pid => Ok(i32::try_from(pid).expect("a process id fits an int")),
+        }
+    }
+}
+
+fn receive_descriptors(control: RawFd, descriptors: &mut [RawFd; 3]) -> io::Result<bool> {
+    let mut space = nix::cmsg_space!([RawFd; 3]);
+    let mut bytes = [0; 16];
+    let mut parts = [IoSliceMut::new(&mut bytes)];
+    let message = loop {
+        match recvmsg::<()>(control, &mut parts, Some(&mut space), MsgFlags::MSG_CMSG_CLOEXEC) {
+            Err(nix::Error::EINTR) => {}
+            other => break other?,
+        }
+    };
+    for part in message.cmsgs()? {
+        if let ControlMessageOwned::ScmRights(received) = part {
+            if let Ok(three) = <[RawFd; 3]>::try_from(received) {
+                *descriptors = three;
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+/// Gives the new process its descriptors and its limits.
+fn become_guest([socket, printed, crash_page]: [RawFd; 3]) -> io::Result<()> {
+    nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGKILL)?;
+    crash::catch_fatal_signals(crash_page)?;
+    for (from, to) in [(printed, 1), (printed, 2), (socket, SOCKET)] {
+        // SAFETY: dup2 takes two integers.
+        if unsafe { libc::dup2(from, to) } < 0 {
+            return Err(io::Error::last_os_error());
+        }
+    }
+    // SAFETY: nothing above the socket is used from here on; the zygote keeps its own copies.
+    if unsafe { libc::syscall(libc::SYS_close_range, SOCKET + 1, u32::MAX, 0) } < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    setrlimit(Resource::RLIMIT_FSIZE, LONGEST_PRINT, LONGEST_PRINT)?;
+    setrlimit(Resource::RLIMIT_AS, LARGEST_MEMORY, LARGEST_MEMORY)?;
+    setrlimit(Resource::RLIMIT_CORE, 0, 0)?;
+    Ok(())
+}
+
+fn serve(py: Python<'_>) -> io::Result<()> {
+    let globals = interpreter::fresh_globals(py)?;
+    let mut frame = vec![0; LONGEST_FRAME];
+    loop {
+        let length = match recv(SOCKET, &mut frame, MsgFlags::empty()) {
+            Err(nix::Error::EINTR) => continue,
+            other => other?,
+        };
+        match serde_json::from_slice(&frame[..length])? {
+            Request::Import { path, module } => {
+                let loaded = match loader::load(py, &path, &module) {
+                    Ok(()) => Reply::Imported { faults: abi_guard::take_faults() },
+                    Err(failure) => {
+                        let (type_name, message) = failure;
+                        Reply::ImportFailed { type_name, message }
+                    }
+                };
+                reply(SOCKET, &loaded)?;
+            }
+            Request::Ask { source } => {
+                let answer = interpreter::answer(py, &source, &globals);
+                reply(SOCKET, &Reply::Answered { answer, faults: abi_guard::take_faults() })?;
+            }
+            Request::Bye => {
+                reply(SOCKET, &Reply::Bye)?;
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn reply(socket: RawFd, frame: &impl serde::Serialize) -> io::Result<()> {
+    let bytes = serde_json::to_vec(frame)?;
+    send(socket, &bytes, MsgFlags::MSG_NOSIGNAL)?;
+    Ok(())
+}

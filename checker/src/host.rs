@@ -1,0 +1,15 @@
+//! The checker's hands: one outside thing per file.
+
+pub mod child;
+pub mod image;
+pub mod interrupt;
+pub mod line_table;
+pub mod packages;
+pub mod progress;
+pub mod python;
+pub mod source;
+pub mod symbols;
+pub mod toolchain;
+pub mod worker;
+pub mod workbook;
+pub mod zygote;

@@ -1,0 +1,157 @@
+//! One child process at a time: limits, a deadline, its output up to a cap, and no orphan.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::unix::fs::MetadataExt;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use nix::poll::{PollFd, PollFlags, PollTimeout};
+use nix::sys::memfd::{MFdFlags, memfd_create};
+use nix::sys::resource::{Resource, setrlimit};
+
+use crate::host::interrupt;
+
+/// What a tool may use.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Wall clock until it is killed.
+    pub wall: Duration,
+    /// Address space, in bytes.
+    pub memory: u64,
+    /// The largest file that it may write, in bytes.
+    pub file: u64,
+}
+
+/// How a tool ended.
+#[derive(Debug)]
+pub struct Run {
+    /// Its exit status; a tool past its deadline was ended by SIGKILL.
+    pub status: ExitStatus,
+    /// Whether the deadline ended it.
+    pub timed_out: bool,
+    /// Its standard output and error together, at most [`LONGEST_OUTPUT`] bytes.
+    pub output: String,
+}
+
+/// How much of a tool's output is kept, in bytes.
+pub const LONGEST_OUTPUT: u64 = 256 * 1024;
+
+/// Runs the command with no input and a cleared environment, and waits for its end.
+///
+/// # Errors
+///
+/// Whatever starting it gives (`NotFound` where the program is missing), and `Interrupted` in an
+/// `io::Error` of kind `Interrupted` after Ctrl-C.
+pub fn run(command: &mut Command, limits: Limits) -> io::Result<Run> {
+    let output = memory_file("output")?;
+    command
+        .env_clear()
+        .env("LC_ALL", "C")
+        .stdin(Stdio::null())
+        .stdout(output.try_clone()?)
+        .stderr(output.try_clone()?);
+    end_with_parent(command);
+    limit(command, limits);
+    let mut child = command.spawn()?;
+    let pidfd = pidfd_open(child.id())?;
+    let ended = wait_readable(pidfd.as_fd(), Instant::now() + limits.wall);
+    if !matches!(ended, Ok(true)) {
+        child.kill()?;
+    }
+    let status = child.wait()?;
+    Ok(Run { status, timed_out: !ended?, output: read_capped(&output, LONGEST_OUTPUT)? })
+}
+
+/// A file that lives in memory only and is closed on exec.
+pub fn memory_file(name: &str) -> io::Result<File> {
+    Ok(File::from(memfd_create(name, MFdFlags::MFD_CLOEXEC)?))
+}
+
+/// The file's first bytes as text, from its start; what is not UTF-8 becomes U+FFFD.
+pub fn read_capped(mut file: &File, cap: u64) -> io::Result<String> {
+    file.seek(SeekFrom::Start(0))?;
+    let mut bytes = Vec::new();
+    file.take(cap).read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Waits until the descriptor is readable: true, or false at the deadline.
+pub fn wait_readable(fd: BorrowedFd<'_>, deadline: Instant) -> io::Result<bool> {
+    loop {
+        interrupt::check().map_err(|stop| io::Error::new(io::ErrorKind::Interrupted, stop))?;
+        let left = deadline.saturating_duration_since(Instant::now());
+        // Rounded up, so that the last millisecond does not spin.
+        let timeout = u32::try_from(left.as_millis() + 1).unwrap_or(u32::MAX);
+        let timeout = PollTimeout::try_from(timeout).unwrap_or(PollTimeout::MAX);
+        match nix::poll::poll(&mut [PollFd::new(fd, PollFlags::POLLIN)], timeout) {
+            Ok(0) if Instant::now() >= deadline => return Ok(false),
+            Ok(0) | Err(nix::Error::EINTR) => {}
+            Ok(_) => return Ok(true),
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// A descriptor that becomes readable when the process ends.
+pub fn pidfd_open(pid: u32) -> io::Result<OwnedFd> {
+    // SAFETY: pidfd_open takes two integers and touches no memory.
+    let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) };
+    if fd < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    let fd = i32::try_from(fd).expect("a descriptor fits an int");
+    // SAFETY: the kernel made this descriptor for us alone.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+/// Has the kernel end the program when the thread that started it ends.
+pub fn end_with_parent(command: &mut Command) {
+    // SAFETY: the closure runs between fork and exec; prctl is a system call.
+    unsafe {
+        command.pre_exec(|| {
+            nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGKILL)?;
+            Ok(())
+        });
+    }
+}
+
+fn limit(command: &mut Command, limits: Limits) {
+    // SAFETY: the closure runs between fork and exec; it makes system calls only.
+    unsafe {
+        command.pre_exec(move || {
+            let seconds = limits.wall.as_secs() + 1;
+            setrlimit(Resource::RLIMIT_CPU, seconds, seconds)?;
+            setrlimit(Resource::RLIMIT_AS, limits.memory, limits.memory)?;
+            setrlimit(Resource::RLIMIT_FSIZE, limits.file, limits.file)?;
+            setrlimit(Resource::RLIMIT_CORE, 0, 0)?;
+            Ok(())
+        });
+    }
+}
+
+/// Lets the descriptor stay open across exec, under its own number.
+pub fn inherit(command: &mut Command, fd: BorrowedFd<'_>) {
+    let fd = fd.as_raw_fd();
+    // SAFETY: the closure runs between fork and exec; fcntl is a system call.
+    unsafe {
+        command.pre_exec(move || match libc::fcntl(fd, libc::F_SETFD, 0) {
+            -1 => Err(io::Error::last_os_error()),
+            _ => Ok(()),
+        });
+    }
+}
+
+/// The program's path: the first executable file of that name in the folders of `PATH`.
+pub fn find_program(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| is_program(file))
+}
+
+/// Whether the path is an executable file.
+pub fn is_program(path: &Path) -> bool {
+    path.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.mode() & 0o111 != 0)
+}

@@ -1,0 +1,122 @@
+//! nasm and ld: running them on one file, in a folder of their own.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use crate::host::child::{self, Limits};
+use crate::model::linker_message::{self, LinkerMessage};
+use crate::model::nasm_message::{self, NasmMessage, Severity};
+
+/// The oldest nasm that the workbook's exercises are written for: 2.15 brought the macro
+/// functions and warning classes that it relies on.
+pub const OLDEST_NASM: (u32, u32) = (2, 15);
+
+/// The flags of the book's every nasm command, besides the include folder.
+pub const NASM_FLAGS: [&str; 7] = ["-f", "elf64", "-g", "-F", "dwarf", "-w+all", "-Werror"];
+
+/// The flags of the book's every ld command.
+pub const LD_FLAGS: [&str; 7] = ["-shared", "-z", "text", "-z", "noexecstack", "-z", "now"];
+
+/// A tool that cannot do its work on this machine.
+#[derive(Debug, thiserror::Error)]
+pub enum NotReady {
+    /// Not on the path.
+    #[error("{0} is not installed")]
+    Missing(&'static str),
+    /// Older than [`OLDEST_NASM`].
+    #[error("nasm {0} is too old; the exercises need 2.15 or newer")]
+    TooOld(String),
+    /// It could not be run, or its folder could not be written.
+    #[error("{0}: {1}")]
+    Io(&'static str, io::Error),
+}
+
+/// Why there is no object file.
+#[derive(Debug)]
+pub enum NotAssembled {
+    /// nasm's errors and warnings, in its order.
+    Messages(Vec<NasmMessage>),
+    /// nasm ran into the limit on its time or memory, or failed without a word.
+    GaveUp(String),
+}
+
+const NASM_LIMITS: Limits =
+    Limits { wall: Duration::from_secs(5), memory: 512 << 20, file: 16 << 20 };
+
+const LD_LIMITS: Limits =
+    Limits { wall: Duration::from_secs(10), memory: 2 << 30, file: 64 << 20 };
+
+/// Assembles the text as `<name>.asm` in the folder, to `<name>.o` beside it.
+pub fn assemble(
+    text: &str,
+    name: &str,
+    include: &Path,
+    folder: &Path,
+) -> Result<Result<PathBuf, NotAssembled>, NotReady> {
+    let nasm = child::find_program("nasm").ok_or(NotReady::Missing("nasm"))?;
+    let failed = |error| NotReady::Io("nasm", error);
+    let source = format!("{name}.asm");
+    let object = folder.join(format!("{name}.o"));
+    fs::write(folder.join(&source), text).map_err(failed)?;
+    let mut include = include.as_os_str().to_owned();
+    include.push("/");
+    let mut command = Command::new(&nasm);
+    command.args(NASM_FLAGS).arg("-I").arg(include).arg("-o").arg(&object).arg(&source);
+    command.current_dir(folder);
+    let run = child::run(&mut command, NASM_LIMITS).map_err(failed)?;
+    if run.status.success() {
+        return Ok(Ok(object));
+    }
+    let mut messages = nasm_message::parse(&run.output);
+    if messages.iter().any(|message| message.severity == Severity::Error) {
+        // What follows from an error is not worth a second message.
+        messages.retain(|message| message.severity == Severity::Error);
+    }
+    if messages.is_empty() {
+        if let Some(version) = version_below(&nasm, OLDEST_NASM).map_err(failed)? {
+            return Err(NotReady::TooOld(version));
+        }
+        return Ok(Err(NotAssembled::GaveUp(run.output)));
+    }
+    Ok(Err(NotAssembled::Messages(messages)))
+}
+
+/// Links one object to a shared object.
+pub fn link(object: &Path, shared: &Path) -> Result<Result<(), Vec<LinkerMessage>>, NotReady> {
+    let ld = child::find_program("ld").ok_or(NotReady::Missing("ld"))?;
+    let mut command = Command::new(ld);
+    command.args(LD_FLAGS).arg("-o").arg(shared).arg(object);
+    let run = child::run(&mut command, LD_LIMITS).map_err(|error| NotReady::Io("ld", error))?;
+    if run.status.success() {
+        return Ok(Ok(()));
+    }
+    let mut messages = linker_message::parse(&run.output);
+    if messages.is_empty() {
+        messages.push(LinkerMessage::Other(format!("ld ended with {}", run.status)));
+    }
+    Ok(Err(messages))
+}
+
+/// nasm's version as it prints it: `2.16.01`.
+pub fn nasm_version(nasm: &Path) -> io::Result<String> {
+    let run = child::run(Command::new(nasm).arg("-v"), NASM_LIMITS)?;
+    Ok(run.output.split_whitespace().nth(2).unwrap_or("of an unknown version").to_owned())
+}
+
+/// ld's version as it prints it.
+pub fn ld_version(ld: &Path) -> io::Result<String> {
+    let run = child::run(Command::new(ld).arg("--version"), LD_LIMITS)?;
+    let first = run.output.lines().next().unwrap_or_default();
+    Ok(first.rsplit(' ').next().unwrap_or_default().to_owned())
+}
+
+/// nasm's version if it is older than the given one.
+pub fn version_below(nasm: &Path, oldest: (u32, u32)) -> io::Result<Option<String>> {
+    let version = nasm_version(nasm)?;
+    let mut numbers = version.split(['.', 'r']).map(|part| part.parse::<u32>().unwrap_or(0));
+    let found = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    Ok((found < oldest).then_some(version))
+}

@@ -1,0 +1,129 @@
+//! One guest: asking it, one frame at a time, and finding out how it ended.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::unix::fs::FileExt;
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill};
+use nix::sys::socket::{MsgFlags, send};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::unistd::Pid;
+
+use crate::host::{child, zygote};
+use crate::model::protocol::{Crash, Reply, Request};
+
+/// Why a guest gives no more replies.
+#[derive(Clone, Debug)]
+pub enum Ended {
+    /// A signal ended it; the page says where, if its handler came to run.
+    Signal(i32, Option<Box<Crash>>),
+    /// It exited, with this status.
+    Exited(i32),
+    /// It gave no reply in time; the page says where it was.
+    TimedOut(Option<Box<Crash>>),
+    /// It sent something that is no reply.
+    BrokeProtocol,
+}
+
+/// A process that holds one learner's module.
+#[derive(Debug)]
+pub struct Guest {
+    pid: Pid,
+    pidfd: OwnedFd,
+    socket: OwnedFd,
+    printed: File,
+    crash: File,
+    reaped: bool,
+}
+
+/// How long a guest that is told to stop may take to say where it was.
+const LAST_WORDS: Duration = Duration::from_millis(300);
+
+impl Guest {
+    pub(crate) fn new(pid: Pid, socket: OwnedFd, printed: File, crash: File) -> io::Result<Self> {
+        let pidfd = child::pidfd_open(pid.as_raw().unsigned_abs())?;
+        Ok(Self { pid, pidfd, socket, printed, crash, reaped: false })
+    }
+
+    /// Sends one request and waits for its one reply. After an `Err(Ended)` the guest is gone.
+    pub fn ask(&mut self, request: &Request, patience: Duration) -> io::Result<Result<Reply, Ended>> {
+        let frame = serde_json::to_vec(request).expect("a request is plain data");
+        let deadline = Instant::now() + patience;
+        match send(self.socket.as_raw_fd(), &frame, MsgFlags::MSG_NOSIGNAL) {
+            Ok(_) => {}
+            // It is gone, or closed its end; which of them the waiting finds out.
+            Err(nix::Error::EPIPE | nix::Error::ECONNRESET) => return self.end().map(Err),
+            Err(error) => return Err(error.into()),
+        }
+        if !child::wait_readable(self.socket.as_fd(), deadline)? {
+            return self.stop_and_locate().map(Err);
+        }
+        let frame = match zygote::receive(&self.socket) {
+            Ok(frame) => frame,
+            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        if frame.is_empty() {
+            return self.end().map(Err);
+        }
+        match serde_json::from_slice(&frame) {
+            Ok(reply) => Ok(Ok(reply)),
+            Err(_) => {
+                self.kill()?;
+                Ok(Err(Ended::BrokeProtocol))
+            }
+        }
+    }
+
+    /// What the module printed so far, at most 64 KiB.
+    pub fn printed(&self) -> io::Result<String> {
+        child::read_capped(&self.printed, 64 * 1024)
+    }
+
+    /// The socket is closed from the other side: how did the process end?
+    fn end(&mut self) -> io::Result<Ended> {
+        if !child::wait_readable(self.pidfd.as_fd(), Instant::now() + LAST_WORDS)? {
+            // It closed the socket and lives on.
+            self.kill()?;
+            return Ok(Ended::BrokeProtocol);
+        }
+        self.reaped = true;
+        match waitpid(self.pid, Some(WaitPidFlag::__WALL))? {
+            WaitStatus::Signaled(_, signal, _) => Ok(Ended::Signal(signal as i32, self.crash()?)),
+            WaitStatus::Exited(_, status) => Ok(Ended::Exited(status)),
+            _ => Ok(Ended::BrokeProtocol),
+        }
+    }
+
+    /// Past its deadline: SIGXCPU has its handler note where it is; SIGKILL ends it.
+    fn stop_and_locate(&mut self) -> io::Result<Ended> {
+        kill(self.pid, Signal::SIGXCPU)?;
+        child::wait_readable(self.pidfd.as_fd(), Instant::now() + LAST_WORDS)?;
+        self.kill()?;
+        Ok(Ended::TimedOut(self.crash()?))
+    }
+
+    fn kill(&mut self) -> io::Result<()> {
+        if !self.reaped {
+            self.reaped = true;
+            kill(self.pid, Signal::SIGKILL)?;
+            waitpid(self.pid, Some(WaitPidFlag::__WALL))?;
+        }
+        Ok(())
+    }
+
+    fn crash(&self) -> io::Result<Option<Box<Crash>>> {
+        let mut bytes = [0; Crash::BYTES];
+        self.crash.read_exact_at(&mut bytes, 0)?;
+        let crash = Crash::from_bytes(&bytes);
+        Ok((crash.signal != 0).then(|| Box::new(crash)))
+    }
+}
+
+impl Drop for Guest {
+    fn drop(&mut self) {
+        let _ = self.kill();
+    }
+}

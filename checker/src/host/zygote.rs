@@ -1,0 +1,202 @@
+//! A warmed CPython that has never seen learner code and makes one guest per job.
+//!
+//! The zygote clones with `CLONE_PARENT`, so a guest is the child of the thread that started the
+//! zygote: that thread must live as long as the zygote.
+
+use std::fs::File;
+use std::io::{self, IoSlice};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use nix::sys::socket::{
+    AddressFamily, ControlMessage, MsgFlags, SockFlag, SockType, sendmsg, socketpair,
+};
+use nix::unistd::Pid;
+
+use crate::host::child;
+use crate::host::worker::Guest;
+use crate::model::protocol::{Crash, Hello, LONGEST_FRAME};
+
+/// A CPython that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum NotReady {
+    /// The library that Python loads is not beside the binary.
+    #[error("{0} is missing; build it again with `cargo build -p checker`")]
+    NoLibrary(PathBuf),
+    /// It could not be started.
+    #[error("{path} cannot be started: {source}")]
+    Io {
+        /// The interpreter.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It started and said something else than hello.
+    #[error("{path} cannot be used: {why}")]
+    Refused {
+        /// The interpreter.
+        path: PathBuf,
+        /// In its own words.
+        why: String,
+    },
+}
+
+/// The running zygote of one interpreter.
+#[derive(Debug)]
+pub struct Zygote {
+    python: PathBuf,
+    child: Child,
+    control: OwnedFd,
+    errors: File,
+    hello: Option<Hello>,
+}
+
+/// How long a CPython may take to start. It takes 10 ms; a machine under load takes longer.
+const START: Duration = Duration::from_secs(20);
+
+/// What the zygote runs. It is read by whatever `--python` names, so its first half is Python
+/// 2 and 3 alike.
+const BOOT: &str = r#"
+import sys
+def refuse(why):
+    sys.stderr.write(why)
+    sys.exit(3)
+version = "%d.%d.%d" % sys.version_info[:3]
+name = getattr(getattr(sys, "implementation", None), "name", "cpython")
+if name != "cpython":
+    refuse("it is %s, and the exercises are modules for CPython" % name)
+if sys.version_info < (3, 9):
+    refuse("it is Python %s, and the exercises need 3.9 or newer" % version)
+if sys.maxsize < 2 ** 32:
+    refuse("it is a 32-bit Python, and the exercises are 64-bit modules")
+import os
+if os.uname().machine != "x86_64":
+    refuse("it runs on %s, and the exercises are for x86-64" % os.uname().machine)
+if hasattr(sys, "_is_gil_enabled") and "t" in getattr(sys, "abiflags", ""):
+    refuse("it is a free-threaded Python, which lays out modules in another way")
+import _imp, importlib.machinery, importlib.util, warnings
+library, control = sys.argv[1], int(sys.argv[2])
+for module in sys.argv[3:]:
+    try:
+        __import__(module)
+    except ImportError:
+        pass
+loader = importlib.machinery.ExtensionFileLoader("checker", library)
+spec = importlib.machinery.ModuleSpec("checker", loader, origin=library)
+checker = _imp.create_dynamic(spec)
+_imp.exec_dynamic(checker)
+checker.zygote(control, version, sys.executable)
+"#;
+
+impl Zygote {
+    /// Starts an interpreter, which imports the modules named in `preload` if it has them, and
+    /// does not wait for it.
+    pub fn start(python: &Path, preload: &[String]) -> Result<Self, NotReady> {
+        let failed = |source| NotReady::Io { path: python.to_owned(), source };
+        let library = library()?;
+        let (control, theirs) = socket_pair().map_err(failed)?;
+        let errors = child::memory_file("python-errors").map_err(failed)?;
+        let mut command = Command::new(python);
+        command
+            .args(["-I", "-S", "-u", "-X", "dev", "-c", BOOT])
+            .arg(&library)
+            .arg(theirs.as_raw_fd().to_string())
+            .args(preload)
+            .env_clear()
+            .env("LC_ALL", "C.UTF-8")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(errors.try_clone().map_err(failed)?);
+        child::inherit(&mut command, theirs.as_fd());
+        child::end_with_parent(&mut command);
+        let child = command.spawn().map_err(failed)?;
+        Ok(Self { python: python.to_owned(), child, control, errors, hello: None })
+    }
+
+    /// What the interpreter says of itself; waits until it is ready.
+    pub fn hello(&mut self) -> Result<&Hello, NotReady> {
+        if self.hello.is_none() {
+            self.hello = Some(self.wait_for_hello()?);
+        }
+        Ok(self.hello.as_ref().expect("it was set a line above"))
+    }
+
+    fn wait_for_hello(&mut self) -> Result<Hello, NotReady> {
+        let failed = |source| NotReady::Io { path: self.python.clone(), source };
+        if child::wait_readable(self.control.as_fd(), Instant::now() + START).map_err(failed)? {
+            let frame = receive(&self.control).map_err(failed)?;
+            if let Ok(hello) = serde_json::from_slice(&frame) {
+                return Ok(hello);
+            }
+        }
+        let said = child::read_capped(&self.errors, 4096).map_err(failed)?;
+        let why = match said.trim() {
+            "" => "it ended without a word".to_owned(),
+            text => text.lines().last().unwrap_or_default().to_owned(),
+        };
+        Err(NotReady::Refused { path: self.python.clone(), why })
+    }
+
+    /// The interpreter's process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// A fresh guest, a child of this process.
+    pub fn guest(&mut self) -> Result<Guest, NotReady> {
+        self.hello()?;
+        let failed = |source| NotReady::Io { path: self.python.clone(), source };
+        let (socket, theirs) = socket_pair().map_err(failed)?;
+        let printed = child::memory_file("printed").map_err(failed)?;
+        let crash = child::memory_file("crash").map_err(failed)?;
+        crash.set_len(Crash::BYTES as u64).map_err(failed)?;
+        let descriptors = [theirs.as_raw_fd(), printed.as_raw_fd(), crash.as_raw_fd()];
+        let sent = sendmsg::<()>(
+            self.control.as_raw_fd(),
+            &[IoSlice::new(b"guest")],
+            &[ControlMessage::ScmRights(&descriptors)],
+            MsgFlags::MSG_NOSIGNAL,
+            None,
+        );
+        sent.map_err(|error| failed(error.into()))?;
+        drop(theirs);
+        if !child::wait_readable(self.control.as_fd(), Instant::now() + START).map_err(failed)? {
+            return Err(failed(io::Error::from(io::ErrorKind::TimedOut)));
+        }
+        let frame = receive(&self.control).map_err(failed)?;
+        let pid: i32 = serde_json::from_slice(&frame).map_err(|error| failed(error.into()))?;
+        Guest::new(Pid::from_raw(pid), socket, printed, crash).map_err(failed)
+    }
+}
+
+impl Drop for Zygote {
+    fn drop(&mut self) {
+        // Its socket closes with us; it is ended all the same, in case it does not listen.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// One frame from the socket; empty at its end.
+pub(crate) fn receive(socket: &OwnedFd) -> io::Result<Vec<u8>> {
+    let mut frame = vec![0; LONGEST_FRAME];
+    let length = nix::sys::socket::recv(socket.as_raw_fd(), &mut frame, MsgFlags::empty())?;
+    frame.truncate(length);
+    Ok(frame)
+}
+
+fn socket_pair() -> io::Result<(OwnedFd, OwnedFd)> {
+    Ok(socketpair(AddressFamily::Unix, SockType::SeqPacket, None, SockFlag::SOCK_CLOEXEC)?)
+}
+
+/// `libchecker.so` beside the running binary, where cargo puts both.
+fn library() -> Result<PathBuf, NotReady> {
+    let binary = std::env::current_exe().unwrap_or_default();
+    let folder = binary.parent().unwrap_or(Path::new("."));
+    // Test binaries lie one folder below, in `deps`.
+    let places = [folder.join("libchecker.so"), folder.join("../libchecker.so")];
+    let found = places.iter().find(|path| path.is_file());
+    found.cloned().ok_or_else(|| NotReady::NoLibrary(places[0].clone()))
+}

@@ -1,0 +1,5 @@
+//! Verdicts as text. Data in, text out; runs nothing.
+
+pub mod overview;
+pub mod style;
+pub mod terminal;

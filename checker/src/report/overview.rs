@@ -1,0 +1,42 @@
+//! The exercises as a list, and where the learner is.
+
+use std::fmt::Write as _;
+
+use crate::model::workbook::{Chapter, Exercise, ExerciseId};
+use crate::report::style::{Ink, Role};
+
+/// Every exercise with its title, and a word where it has passed.
+pub fn list(chapters: &[Chapter], passed: impl Fn(ExerciseId) -> bool, ink: Ink) -> String {
+    let mut text = String::new();
+    for chapter in chapters.iter().filter(|chapter| !chapter.exercises.is_empty()) {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        let head = format!("ex{:02} {}", chapter.number, chapter.title);
+        let _ = writeln!(text, "{}", ink.paint(Role::Heading, &head));
+        for exercise in &chapter.exercises {
+            let state = if passed(exercise.id) { ink.paint(Role::Good, "passed") } else { String::new() };
+            let title = format!("{:46}", exercise.manifest.title);
+            let minutes = exercise.manifest.minutes;
+            let line = format!("  {}  {title} {minutes:3} min  {state}", exercise.id);
+            let _ = writeln!(text, "{}", line.trim_end());
+        }
+    }
+    text
+}
+
+/// How far the learner is, and what comes next.
+pub fn whereabouts(total: usize, solved: usize, next: Option<&Exercise>) -> String {
+    let mut text = match solved {
+        0 => format!("{total} exercises wait for you.\n"),
+        solved => format!("{solved} of {total} exercises solved.\n"),
+    };
+    match next {
+        None => text.push_str("That is all of them. Congratulations!\n"),
+        Some(exercise) => {
+            let _ = writeln!(text, "\nNext: {} {}", exercise.id, exercise.manifest.title);
+            let _ = writeln!(text, "    cargo run -p checker {}", exercise.id);
+        }
+    }
+    text
+}

@@ -1,0 +1,101 @@
+//! Colors, line breaks, and harmless text. Nothing is said by color alone.
+
+use anstyle::{AnsiColor, Effects, Style};
+
+/// Whether escape sequences may be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ink {
+    /// With colors and weights.
+    Color,
+    /// Characters only.
+    Plain,
+}
+
+/// What a piece of text is, for those who see colors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A heading.
+    Heading,
+    /// Good news.
+    Good,
+    /// A fault.
+    Bad,
+    /// A finding's code, a file's place.
+    Quiet,
+    /// The word `hint:`.
+    Hint,
+}
+
+impl Ink {
+    /// The text in its role.
+    pub fn paint(self, role: Role, text: &str) -> String {
+        if self == Self::Plain || text.is_empty() {
+            return text.to_owned();
+        }
+        let style = match role {
+            Role::Heading => Style::new().effects(Effects::BOLD),
+            Role::Good => AnsiColor::Green.on_default().effects(Effects::BOLD),
+            Role::Bad => AnsiColor::Red.on_default().effects(Effects::BOLD),
+            Role::Quiet => Style::new().effects(Effects::DIMMED),
+            Role::Hint => AnsiColor::Cyan.on_default(),
+        };
+        format!("{style}{text}{style:#}")
+    }
+}
+
+/// The widest line of a report, in columns.
+pub const WIDTH: usize = 80;
+
+/// Breaks a paragraph at spaces, so that no line but one of a single long word is wider than
+/// `width`. What stands between backticks stays on one line.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in words(text) {
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(&word);
+    }
+    lines.push(line);
+    lines
+}
+
+/// Words, of which one may hold spaces between backticks.
+fn words(text: &str) -> Vec<String> {
+    const LONGEST_QUOTE: usize = 40;
+    let mut words: Vec<String> = Vec::new();
+    let mut open = false;
+    for word in text.split_whitespace() {
+        match words.last_mut() {
+            Some(last) if open && last.len() + word.len() < LONGEST_QUOTE => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+        if word.matches('`').count() % 2 == 1 {
+            open = !open;
+        }
+    }
+    words
+}
+
+/// The text with control characters made visible, so that no learner's byte steers a terminal.
+pub fn harmless(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\t' => ' ',
+            c if c.is_control() || is_direction_mark(c) => '\u{fffd}',
+            c => c,
+        })
+        .collect()
+}
+
+/// Characters that turn the direction of the text around them.
+fn is_direction_mark(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}

@@ -1,0 +1,207 @@
+//! One verdict, for a terminal: what happened, where, what was expected, one hint.
+
+use std::fmt::Write as _;
+
+use crate::model::comparison::Compared;
+use crate::model::finding::{Code, Finding, Place};
+use crate::model::verdict::{Outcome, Verdict};
+use crate::report::style::{Ink, Role, WIDTH, harmless, wrap};
+
+/// An exercise as a report names it.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// `ex05c`
+    pub id: &'a str,
+    /// The module's name.
+    pub module: &'a str,
+}
+
+/// One CPython and what came of the file there.
+#[derive(Clone, Debug)]
+pub struct Result {
+    /// `3.13.0`
+    pub python: String,
+    /// The conclusion.
+    pub verdict: Verdict,
+}
+
+/// How many differing answers are shown.
+const MOST_DIFFERENCES: usize = 3;
+
+/// How many lines of what a module printed are shown.
+const MOST_PRINTED: usize = 10;
+
+/// The report on one exercise, on one or several CPythons.
+pub fn report(subject: Subject<'_>, results: &[Result], ink: Ink) -> String {
+    let mut text = String::new();
+    let first_failure = results.iter().find(|result| !result.verdict.passed());
+    match (first_failure, results) {
+        (None, results) => passed(&mut text, subject, results, ink),
+        (Some(failure), [_]) => failed(&mut text, subject, &failure.verdict, ink),
+        (Some(failure), results) => {
+            failed(&mut text, subject, &failure.verdict, ink);
+            strip(&mut text, results, failure);
+        }
+    }
+    text
+}
+
+fn passed(text: &mut String, subject: Subject<'_>, results: &[Result], ink: Ink) {
+    let answers = results.first().map_or(0, |result| result.verdict.statements);
+    let answers = if answers == 1 { "1 answer".to_owned() } else { format!("{answers} answers") };
+    let pythons: Vec<&str> = results.iter().map(|result| result.python.as_str()).collect();
+    let word = ink.paint(Role::Good, "passed");
+    let head = format!("{} {}: {word}", subject.id, subject.module);
+    let _ = writeln!(text, "{head}, {answers}, CPython {}", pythons.join(", "));
+    if let [only] = results {
+        printed(text, &only.verdict);
+    }
+}
+
+fn failed(text: &mut String, subject: Subject<'_>, verdict: &Verdict, ink: Ink) {
+    let mut findings = verdict.findings.iter();
+    let Some(first) = findings.next() else {
+        let _ = writeln!(text, "{} {}: {}", subject.id, subject.module, verdict.outcome.in_words());
+        return;
+    };
+    let head = format!("{} {}: {}", subject.id, subject.module, first.code.title());
+    headline(text, &head, first.code, ink);
+    body(text, first, verdict, ink);
+    for finding in findings {
+        text.push('\n');
+        headline(text, &format!("also: {}", finding.code.title()), finding.code, ink);
+        body(text, finding, verdict, ink);
+    }
+    printed(text, verdict);
+}
+
+/// The sentence on the left, its code at the right margin.
+fn headline(text: &mut String, head: &str, code: Code, ink: Ink) {
+    let code = code.name();
+    let gap = WIDTH.saturating_sub(head.chars().count() + code.len()).max(1);
+    let head = ink.paint(Role::Bad, head);
+    let _ = writeln!(text, "{head}{:gap$}{}", "", ink.paint(Role::Quiet, code));
+}
+
+fn body(text: &mut String, finding: &Finding, verdict: &Verdict, ink: Ink) {
+    text.push('\n');
+    if let Some(place) = &finding.place {
+        show_place(text, place, ink);
+    }
+    if is_difference(finding.code) {
+        differences(text, verdict, ink);
+    } else {
+        paragraph(text, &finding.sentence, "    ");
+    }
+    for detail in &finding.details {
+        text.push('\n');
+        paragraph(text, detail, "");
+    }
+    if let Some(hint) = &finding.hint {
+        text.push('\n');
+        for (index, line) in wrap(&harmless(hint), WIDTH - 6).iter().enumerate() {
+            let label = if index == 0 { ink.paint(Role::Hint, "hint:") } else { "     ".to_owned() };
+            let _ = writeln!(text, "{label} {line}");
+        }
+    }
+}
+
+fn show_place(text: &mut String, place: &Place, ink: Ink) {
+    let head = match place.column {
+        Some(column) => format!("{}:{}:{column}", place.file, place.line),
+        None => format!("{}:{}", place.file, place.line),
+    };
+    let head = ink.paint(Role::Quiet, &harmless(&head));
+    match &place.text {
+        Some(line) => {
+            let code: String = harmless(line.trim()).chars().take(WIDTH).collect();
+            let _ = writeln!(text, "    {head}   {code}");
+        }
+        None => {
+            let _ = writeln!(text, "    {head}");
+        }
+    }
+}
+
+fn paragraph(text: &mut String, sentence: &str, indent: &str) {
+    for line in wrap(&harmless(sentence), WIDTH - indent.len()) {
+        let _ = writeln!(text, "{indent}{line}");
+    }
+}
+
+/// Whether the finding is one about an answer, which the statements themselves show best.
+fn is_difference(code: Code) -> bool {
+    matches!(code, Code::V001 | Code::V002 | Code::V003 | Code::V004 | Code::V007)
+}
+
+fn differences(text: &mut String, verdict: &Verdict, ink: Ink) {
+    let differing: Vec<&Compared> = verdict.asked.iter().filter(|entry| !entry.matches()).collect();
+    for (index, compared) in differing.iter().take(MOST_DIFFERENCES).enumerate() {
+        if index > 0 {
+            text.push('\n');
+        }
+        for line in compared.statement.prompted().lines() {
+            let _ = writeln!(text, "    {}", harmless(line));
+        }
+        answer(text, "expected", &compared.expected, ink);
+        // The message of an exception is shown even where it does not count.
+        answer(text, "got", &compared.got_in_full, ink);
+    }
+    if verdict.asked.len() > 1 {
+        let count = differing.len();
+        let verb = if count == 1 { "differs" } else { "differ" };
+        let _ = writeln!(text, "\n{count} of {} answers {verb}", verdict.asked.len());
+    }
+}
+
+fn answer(text: &mut String, label: &str, answer: &str, ink: Ink) {
+    const INDENT: usize = 14;
+    const MOST_LINES: usize = 6;
+    let answer = if answer.is_empty() { "(nothing)" } else { answer };
+    let role = if label == "got" { Role::Bad } else { Role::Good };
+    for (index, line) in answer.lines().enumerate() {
+        if index == MOST_LINES {
+            let _ = writeln!(text, "{:INDENT$}…", "");
+            break;
+        }
+        let mut shown: String = harmless(line).chars().take(200).collect();
+        if shown.len() < line.len() {
+            shown.push('…');
+        }
+        let label = if index == 0 { label } else { "" };
+        let pad = INDENT - 4 - label.len();
+        let _ = writeln!(text, "    {}{:pad$}{shown}", ink.paint(role, label), "");
+    }
+}
+
+fn printed(text: &mut String, verdict: &Verdict) {
+    if verdict.printed.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\nIt printed:");
+    let lines: Vec<&str> = verdict.printed.lines().collect();
+    for line in lines.iter().take(MOST_PRINTED) {
+        let shown: String = harmless(line).chars().take(WIDTH - 4).collect();
+        let _ = writeln!(text, "    {shown}");
+    }
+    if lines.len() > MOST_PRINTED {
+        let _ = writeln!(text, "    … and {} more lines", lines.len() - MOST_PRINTED);
+    }
+}
+
+/// The outcome on each interpreter, where they are several.
+fn strip(text: &mut String, results: &[Result], shown: &Result) {
+    text.push('\n');
+    for result in results {
+        let words = match result.verdict.outcome {
+            Outcome::Passed => "passed".to_owned(),
+            outcome => {
+                let codes: Vec<&str> =
+                    result.verdict.findings.iter().map(|finding| finding.code.name()).collect();
+                format!("{}: {}", outcome.in_words(), codes.join(" "))
+            }
+        };
+        let mark = if std::ptr::eq(result, shown) { " (shown above)" } else { "" };
+        let _ = writeln!(text, "    CPython {:8} {words}{mark}", result.python);
+    }
+}
