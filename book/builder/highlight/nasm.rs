@@ -1,0 +1,145 @@
+//! NASM. The first word of a statement is what matters: a label, a directive or an instruction;
+//! every word behind it is a register, a size, a number or a name.
+
+use super::{Escapes, Kind, Paint, quoted, span};
+
+const DIRECTIVES: &[&str] = &[
+    "absolute", "align", "alignb", "at", "bits", "common", "cpu", "db", "dd", "default", "do",
+    "dq", "dt", "dw", "dy", "dz", "endstruc", "equ", "extern", "float", "global", "group", "iend",
+    "import", "export", "incbin", "istruc", "map", "org", "required", "resb", "resd", "reso",
+    "resq", "rest", "resw", "resy", "resz", "section", "segment", "static", "struc", "times",
+    "use16", "use32", "use64", "warning",
+];
+
+/// Words that may stand before an instruction and belong to it.
+const PREFIXES: &[&str] = &[
+    "bnd", "lock", "notrack", "rep", "repe", "repne", "repnz", "repz",
+];
+
+/// Words in operands that are no names.
+const OPERAND_WORDS: &[&str] = &[
+    "abs", "byte", "dword", "far", "near", "nosplit", "oword", "ptr", "qword", "rel", "seg",
+    "short", "strict", "tword", "word", "wrt", "yword", "zword",
+];
+
+/// What may come next on the line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// A label, a directive or an instruction.
+    Start,
+    /// A directive or an instruction.
+    AfterLabel,
+    /// What they work on.
+    Operands,
+    /// Behind `section`, where even `.text` is only a name.
+    Names,
+}
+
+pub(super) fn paint(code: &str, paint: &mut Paint) {
+    for (index, line) in code.split('\n').enumerate() {
+        if index > 0 {
+            paint.plain("\n");
+        }
+        paint_line(line, paint);
+    }
+}
+
+fn paint_line(line: &str, paint: &mut Paint) {
+    let mut rest = line;
+    let mut place = Place::Start;
+    while let Some(letter) = rest.chars().next() {
+        let (length, kind) = match letter {
+            ';' => (rest.len(), Kind::Comment),
+            '"' | '\'' => (quoted(rest, Escapes::Nothing), Kind::Text),
+            '`' => (quoted(rest, Escapes::Backslash), Kind::Text),
+            '0'..='9' => (span(rest, is_name), Kind::Number),
+            '%' if place == Place::Start => {
+                place = Place::Operands;
+                (1 + span(&rest[1..], is_name), Kind::Directive)
+            }
+            _ if is_name(letter) => {
+                let length = span(rest, is_name);
+                let (word, behind) = rest.split_at(length);
+                let (kind, next) = word_kind(word, behind, place);
+                place = next;
+                (length, kind)
+            }
+            _ => (letter.len_utf8(), Kind::Plain),
+        };
+        paint.add(kind, &rest[..length]);
+        rest = &rest[length..];
+    }
+}
+
+fn word_kind(word: &str, behind: &str, place: Place) -> (Kind, Place) {
+    let lower = word.to_ascii_lowercase();
+    let lower = lower.as_str();
+    let is_directive = DIRECTIVES.contains(&lower);
+    if place == Place::Names {
+        return (Kind::Plain, place);
+    }
+    if place == Place::Operands {
+        let kind = if is_register(lower) {
+            Kind::Register
+        } else if OPERAND_WORDS.contains(&lower) || lower.starts_with("..") || is_directive {
+            Kind::Directive
+        } else if lower.starts_with('.') {
+            Kind::Label
+        } else {
+            Kind::Plain
+        };
+        return (kind, Place::Operands);
+    }
+    if place == Place::Start && (behind.starts_with(':') || names_data(behind)) {
+        return (Kind::Label, Place::AfterLabel);
+    }
+    if PREFIXES.contains(&lower) {
+        return (Kind::Mnemonic, Place::AfterLabel);
+    }
+    if matches!(lower, "section" | "segment") {
+        return (Kind::Directive, Place::Names);
+    }
+    // The glue's macros stand where a directive could.
+    if is_directive || lower.starts_with("workbook_") {
+        return (Kind::Directive, Place::Operands);
+    }
+    (Kind::Mnemonic, Place::Operands)
+}
+
+/// Whether the next word reserves or defines data, which makes the word before it a label.
+fn names_data(behind: &str) -> bool {
+    let behind = behind.trim_start();
+    let next = behind[..span(behind, is_name)].to_ascii_lowercase();
+    next == "equ"
+        || (DIRECTIVES.contains(&next.as_str())
+            && (next.len() == 2 && next.starts_with('d') || next.starts_with("res")))
+}
+
+fn is_name(letter: char) -> bool {
+    letter.is_alphanumeric() || matches!(letter, '_' | '.' | '$' | '#' | '@' | '~' | '?')
+}
+
+fn is_register(word: &str) -> bool {
+    const NAMED: &[&str] = &[
+        "al", "ah", "ax", "eax", "rax", "bl", "bh", "bx", "ebx", "rbx", "cl", "ch", "cx", "ecx",
+        "rcx", "dl", "dh", "dx", "edx", "rdx", "sil", "si", "esi", "rsi", "dil", "di", "edi",
+        "rdi", "bpl", "bp", "ebp", "rbp", "spl", "sp", "esp", "rsp", "cs", "ds", "es", "fs", "gs",
+        "ss", "rip", "eip",
+    ];
+    if NAMED.contains(&word) {
+        return true;
+    }
+    let number = |text: &str, last: u32| text.parse::<u32>().is_ok_and(|number| number <= last);
+    if let Some(name) = ["xmm", "ymm", "zmm"]
+        .iter()
+        .find_map(|name| word.strip_prefix(name))
+    {
+        return number(name, 31);
+    }
+    let Some(name) = word.strip_prefix('r') else {
+        return false;
+    };
+    let name = name.strip_suffix(['b', 'w', 'd']).unwrap_or(name);
+    name.parse::<u32>()
+        .is_ok_and(|number| (8..=15).contains(&number))
+}
