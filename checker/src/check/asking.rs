@@ -230,7 +230,7 @@ fn import_failed(
             .detail(message.to_owned())
             .hint("the number is PYTHON_API_VERSION of python.inc, in esi at the call to PyModule_Create2");
     }
-    if has("did not return an extension module") || has("is not a module") {
+    if has("did not return an extension module") || has("returned uninitialized object") {
         return Finding::new(Code::M005, format!("{init} returned something that is no module"))
             .detail(message.to_owned());
     }

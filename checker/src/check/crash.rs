@@ -186,8 +186,8 @@ fn locate(crash: &Crash, facts: &SharedFacts, places: Places<'_>) -> Where {
     }
     // The nearest word of the stack that is an address behind a call of the learner's.
     let caller = crash.stack().iter().find_map(|word| {
-        let here = own(*word)?.checked_sub(1)?;
-        facts.is_code(here).then(|| facts.lines.line(here))?
+        let here = own(*word)?;
+        facts.is_behind_call(here).then(|| facts.lines.line(here - 1))?
     });
     match caller {
         Some(line) if line.file.ends_with(".asm") => {
@@ -200,7 +200,10 @@ fn locate(crash: &Crash, facts: &SharedFacts, places: Places<'_>) -> Where {
 /// Whether the address is in the page in which the code ends, behind its end.
 fn is_behind(address: u64, facts: &SharedFacts) -> bool {
     const PAGE: u64 = 4096;
-    facts.code.iter().any(|(_, end)| (*end..end.next_multiple_of(PAGE) + PAGE).contains(&address))
+    facts.code.iter().any(|(start, bytes)| {
+        let end = start + bytes.len() as u64;
+        (end..end.next_multiple_of(PAGE) + PAGE).contains(&address)
+    })
 }
 
 /// The last line of code before the address.

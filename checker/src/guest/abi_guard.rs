@@ -205,8 +205,10 @@ unsafe extern "C" fn entry() {
         "movabs r13, {mark3}", "movabs r14, {mark4}", "movabs r15, {mark5}",
         "sub rsp, 8",
         "call r10",
-        // Nothing is known here but that the function came back: not even rsp.
+        // Nothing is known here but that the function came back: not even rsp. If it is a
+        // little too high, the bytes below it are CPython's, so what follows stays far below.
         "mov r10, rsp",
+        "sub rsp, 4096",
         "and rsp, -16",
         "push rax", "push r10", "pushfq", "cld", "push r10",
         "call {current}",

@@ -3,7 +3,7 @@
 use object::elf;
 use object::read::elf::ElfFile64;
 use object::{
-    Endianness, Object, ObjectSection, ObjectSymbol, RelocationFlags, RelocationTarget,
+    Endianness, Object, ObjectSection, ObjectSegment, ObjectSymbol, RelocationFlags, RelocationTarget,
     SectionFlags, SymbolSection,
 };
 
@@ -81,8 +81,8 @@ pub struct SharedFacts {
     pub writable_code: bool,
     /// The functions and variables that it wants from the process.
     pub imports: Vec<String>,
-    /// `[start, end)` of the addresses that hold code, as linked.
-    pub code: Vec<(u64, u64)>,
+    /// The code, and the address at which it begins, as linked.
+    pub code: Vec<(u64, Vec<u8>)>,
     /// The symbols of its code, by address.
     pub labels: Vec<(u64, String)>,
 }
@@ -90,7 +90,28 @@ pub struct SharedFacts {
 impl SharedFacts {
     /// Whether the address, as linked, is in the code.
     pub fn is_code(&self, address: u64) -> bool {
-        self.code.iter().any(|(start, end)| (*start..*end).contains(&address))
+        self.bytes_at(address).is_some()
+    }
+
+    /// Whether a call instruction stands before the address, so that it may be where a function
+    /// returns to: `E8 rel32`, or `FF /2` with its operand of 1, 2, 5 or 6 bytes (Intel SDM, vol. 2).
+    pub fn is_behind_call(&self, address: u64) -> bool {
+        let byte = |back: u64| {
+            let before = self.bytes_at(address.checked_sub(back)?)?;
+            before.first().copied()
+        };
+        let indirect = |back: u64| {
+            byte(back) == Some(0xff) && byte(back - 1).is_some_and(|modrm| modrm >> 3 & 7 == 2)
+        };
+        byte(5) == Some(0xe8) || [2, 3, 6, 7].into_iter().any(indirect)
+    }
+
+    /// The code from the address on.
+    pub fn bytes_at(&self, address: u64) -> Option<&[u8]> {
+        self.code.iter().find_map(|(start, bytes)| {
+            let offset = usize::try_from(address.checked_sub(*start)?).ok()?;
+            bytes.get(offset..).filter(|rest| !rest.is_empty())
+        })
     }
 
     /// The label at or before the address: the function or local label that holds it.
@@ -228,11 +249,13 @@ pub fn read_shared(bytes: &[u8]) -> object::Result<SharedFacts> {
             .filter_map(|symbol| symbol.name().ok().map(str::to_owned))
             .filter(|name| !name.is_empty())
             .collect(),
-        code: segments
-            .iter()
-            .filter(|(.., flags)| flagged(*flags, execute))
-            .map(|(start, end, _)| (*start, *end))
-            .collect(),
+        code: file
+            .segments()
+            .filter(|segment| segments.iter().any(|(start, _, flags)| {
+                flagged(*flags, execute) && *start == segment.address()
+            }))
+            .map(|segment| Ok((segment.address(), segment.data()?.to_vec())))
+            .collect::<object::Result<_>>()?,
         labels,
     })
 }

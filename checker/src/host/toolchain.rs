@@ -14,8 +14,21 @@ use crate::model::nasm_message::{self, NasmMessage, Severity};
 /// functions and warning classes that it relies on.
 pub const OLDEST_NASM: (u32, u32) = (2, 15);
 
-/// The flags of the book's every nasm command, besides the include folder.
-pub const NASM_FLAGS: [&str; 7] = ["-f", "elf64", "-g", "-F", "dwarf", "-w+all", "-Werror"];
+/// The flags of the book's every nasm command, besides the include folder. nasm 3 adds warnings
+/// that a right module cannot avoid: its own `struc` macro gives `unknown-warning`, a table of
+/// addresses gives `reloc-abs-qword`, and `lea rax, [rel x]` gives `reloc-rel-dword`.
+pub const NASM_FLAGS: [&str; 10] = [
+    "-f",
+    "elf64",
+    "-g",
+    "-F",
+    "dwarf",
+    "-w+all",
+    "-w-unknown-warning",
+    "-w-reloc-abs-qword",
+    "-w-reloc-rel-dword",
+    "-Werror",
+];
 
 /// The flags of the book's every ld command.
 pub const LD_FLAGS: [&str; 7] = ["-shared", "-z", "text", "-z", "noexecstack", "-z", "now"];

@@ -1,4 +1,4 @@
-; must say: C001
+; must say: L009 .data:
 ; The colon makes another section, named .data: and not writable.
 
 ; >>> from array import array
@@ -45,7 +45,7 @@ where:
 
 ; void step(void)                           robot.y = robot.y + 1
 step:
-    add     dword [rel robot + position.y], 1   ; <-- here
+    add     dword [rel robot + position.y], 1
     ret
 
 ; void move(position *p, int dx, int dy, int dz)

@@ -1,4 +1,4 @@
-; must say: C001
+; must say: C006
 ; Without fib(0) as an end the calls go on below zero until the stack is full.
 
 ; >>> from fibonacci import fib
