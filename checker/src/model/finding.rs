@@ -56,10 +56,15 @@ codes! {
     M004 5 "the module is made for another version of the C API";
     M005 5 "PyInit returns something that is no module";
     M006 5 "PyInit returns a module and leaves an exception set";
+    M007 5 "the method table has no end";
+    M008 5 "the method table is laid out wrong";
+    M009 5 "the module definition is laid out wrong";
     A001 4 "the stack pointer is not given back";
     A002 4 "a callee-saved register is lost";
     A003 4 "the direction flag is left set";
+    A004 4 "the stack is not aligned at a call";
     A005 1 "the code runs on where a ret is missing";
+    A006 4 "the floating-point control word is changed";
     C001 3 "the CPU was sent to memory that is not there";
     C002 1 "the CPU met bytes that are no instruction";
     C003 1 "the division has no result";
@@ -71,6 +76,15 @@ codes! {
     C009 2 "the process was ended";
     C010 5 "the worker's protocol was broken";
     C011 1 "the CPU met a breakpoint";
+    C012 4 "a ret goes to a wrong address";
+    C013 2 "a jump or a call goes to a wrong address";
+    C014 3 "a write to memory that can only be read";
+    C015 3 "data is run as if it were code";
+    C016 5 "a system call that is not allowed here";
+    R001 8 "a reference is leaked";
+    R002 8 "a reference is given up that was not yours";
+    R003 8 "memory is leaked";
+    R004 8 "a write past the end of an object";
     V001 1 "a value differs";
     V002 8 "the wrong exception";
     V003 8 "a value where an exception was expected";
@@ -79,6 +93,7 @@ codes! {
     V006 5 "a result together with an exception";
     V007 8 "the exception's message differs";
     V008 1 "too much output";
+    V009 3 "half of a 64-bit value is lost";
 }
 
 impl fmt::Display for Code {
