@@ -58,7 +58,9 @@ impl Judges {
 
     /// The verdict on a file, and the version, on each interpreter.
     pub fn verdicts(&mut self, task: &Task, file: &Path, shown: &str) -> anyhow::Result<Vec<(String, Verdict)>> {
-        let source = source::read(file, shown)?;
+        let mut source = source::read(file, shown)?;
+        // The author's mark is no part of what a learner would have written.
+        source.text = source.text.replace(workbook::MARK_OF_A_FAULT, "");
         let folder = tempfile::Builder::new().prefix("checker-").tempdir()?;
         let mut verdicts = Vec::new();
         for zygote in &mut self.zygotes {

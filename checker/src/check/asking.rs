@@ -110,10 +110,20 @@ fn judge(verdict: &mut Verdict, compared: &Compared, answer: &Answer, faults: &[
         found.extend(compared.finding());
     }
     for finding in found {
-        if !verdict.findings.iter().any(|known| known.sentence == finding.sentence) {
+        if !verdict.findings.iter().any(|known| same_fault(known, &finding)) {
             verdict.findings.push(finding);
         }
     }
+}
+
+/// Whether two findings differ in nothing but the value that a register came back with.
+fn same_fault(one: &Finding, other: &Finding) -> bool {
+    fn subject(finding: &Finding) -> &str {
+        let sentence = finding.sentence.as_str();
+        let end = sentence.find(" = 0x").or_else(|| sentence.find(", and is 0x"));
+        &sentence[..end.unwrap_or(sentence.len())]
+    }
+    one.code == other.code && subject(one) == subject(other)
 }
 
 /// `workbook.inc` says what it finds in a SystemError that begins with the finding's code.
@@ -125,9 +135,8 @@ fn glue_finding(message: &str) -> Option<Finding> {
 
 fn fault_findings(faults: &[Fault]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
-    for fault in faults {
-        let finding = fault_finding(fault);
-        if !findings.contains(&finding) {
+    for finding in faults.iter().map(fault_finding) {
+        if !findings.iter().any(|known| same_fault(known, &finding)) {
             findings.push(finding);
         }
     }

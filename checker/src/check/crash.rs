@@ -155,9 +155,9 @@ fn reached(crash: &Crash) -> String {
              for an address."
         ),
         address if address == crash.rip() => {
-            format!("The CPU was sent to {address:#x} to go on there, and that is no code.")
+            "The CPU was sent there to go on with its work, and there is no code.".to_owned()
         }
-        address => format!("The address was {address:#x}."),
+        _ => "Nothing is mapped at that address, or it may not be used in this way.".to_owned(),
     }
 }
 

@@ -102,7 +102,8 @@ impl<'a> Bench<'a> {
             let title = format!("{} {}", exercise.id, exercise.manifest.title);
             let title = terminal.ink.paint(Role::Heading, &title);
             let task = exercise.task()?;
-            say(&format!("{title}\n\n{}\n\nYour file: {shown}, made from the starter.\n\n", task.trim()))?;
+            let task = terminal::task(&task);
+            say(&format!("{title}\n\n{task}\nYour file: {shown}, made from the starter.\n\n"))?;
         }
         self.grade(exercise, &file, terminal)
     }

@@ -30,6 +30,9 @@ pub struct Trap {
     pub line: Option<u32>,
 }
 
+/// What stands at the end of the line at which a trap's fault is.
+pub const MARK_OF_A_FAULT: &str = "; <-- here";
+
 /// A worked example of a page: a module with a session and a transcript, and no exercise.
 #[derive(Clone, Debug)]
 pub struct Example {
@@ -250,7 +253,7 @@ fn read_trap(path: PathBuf) -> Result<Trap, Malformed> {
         .ok_or_else(|| "its first line is not `; must say: CODE`".to_owned())
         .and_then(|text| text.parse::<MustSay>().map_err(|error| error.to_string()))
         .map_err(|why| Malformed::Wrong { path: path.clone(), why })?;
-    let line = text.lines().position(|line| line.trim_end().ends_with("; <-- here"));
+    let line = text.lines().position(|line| line.trim_end().ends_with(MARK_OF_A_FAULT));
     let line = line.map(|index| u32::try_from(index + 1).expect("a trap is a short file"));
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     Ok(Trap { name, path, must_say, line })

@@ -60,8 +60,27 @@ impl Compared {
                 format!("`{asked}` {}, expected {}", gives(&self.got), shown(&self.expected)),
             ),
         };
-        Some(Finding::new(code, sentence))
+        let finding = Finding::new(code, sentence);
+        Some(if holds_junk(&self.got) {
+            finding.detail(
+                "The value has junk in it that the glue puts into every register before it calls \
+                 you. So part of the answer comes from a register, or a part of one, that you did \
+                 not write.",
+            )
+        } else {
+            finding
+        })
     }
+}
+
+/// Whether a number in the answer has the upper half of `WORKBOOK_JUNK` of `workbook.inc`,
+/// 0x7ff8bad0bad0bad0, or of its negative.
+fn holds_junk(answer: &str) -> bool {
+    const JUNK_ABOVE: u64 = 0x7ff8_bad0;
+    answer
+        .split(|c: char| !c.is_ascii_digit())
+        .filter_map(|digits| digits.parse::<u64>().ok())
+        .any(|number| number >> 32 == JUNK_ABOVE)
 }
 
 fn gives(answer: &str) -> String {

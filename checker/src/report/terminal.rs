@@ -73,6 +73,7 @@ fn failed(text: &mut String, subject: Subject<'_>, verdict: &Verdict, ink: Ink) 
         body(text, finding, verdict, ink);
     }
     printed(text, verdict);
+    let _ = writeln!(text, "\nStuck? `cargo run -p checker -- hint {}` gives a hint", subject.id);
 }
 
 /// The sentence on the left, its code at the right margin.
@@ -143,9 +144,10 @@ fn differences(text: &mut String, verdict: &Verdict, ink: Ink) {
         for line in compared.statement.prompted().lines() {
             let _ = writeln!(text, "    {}", harmless(line));
         }
-        answer(text, "expected", &compared.expected, ink);
         // The message of an exception is shown even where it does not count.
-        answer(text, "got", &compared.got_in_full, ink);
+        let (expected, got) = window(&compared.expected, &compared.got_in_full);
+        answer(text, "expected", &expected, ink);
+        answer(text, "got", &got, ink);
     }
     if verdict.asked.len() > 1 {
         let count = differing.len();
@@ -154,8 +156,34 @@ fn differences(text: &mut String, verdict: &Verdict, ink: Ink) {
     }
 }
 
+/// How far answers are indented, in columns.
+const INDENT: usize = 14;
+
+/// The part of two answers around their first difference, where one is too wide for a line.
+fn window(expected: &str, got: &str) -> (String, String) {
+    const ROOM: usize = WIDTH - INDENT - 2;
+    const BEFORE: usize = 24;
+    let wide = |text: &str| text.lines().any(|line| line.chars().count() > ROOM + 2);
+    if !wide(expected) && !wide(got) {
+        return (expected.to_owned(), got.to_owned());
+    }
+    let same = expected.chars().zip(got.chars()).take_while(|(one, other)| one == other).count();
+    let start = if same > ROOM - BEFORE { same - BEFORE } else { 0 };
+    let cut = |text: &str| {
+        let total = text.chars().count();
+        let mut shown: String = text.chars().skip(start).take(ROOM).collect();
+        if start > 0 {
+            shown.insert(0, '…');
+        }
+        if start + ROOM < total {
+            shown.push('…');
+        }
+        shown.replace('\n', " ")
+    };
+    (cut(expected), cut(got))
+}
+
 fn answer(text: &mut String, label: &str, answer: &str, ink: Ink) {
-    const INDENT: usize = 14;
     const MOST_LINES: usize = 6;
     let answer = if answer.is_empty() { "(nothing)" } else { answer };
     let role = if label == "got" { Role::Bad } else { Role::Good };
@@ -164,10 +192,7 @@ fn answer(text: &mut String, label: &str, answer: &str, ink: Ink) {
             let _ = writeln!(text, "{:INDENT$}…", "");
             break;
         }
-        let mut shown: String = harmless(line).chars().take(200).collect();
-        if shown.len() < line.len() {
-            shown.push('…');
-        }
+        let shown = harmless(line);
         let label = if index == 0 { label } else { "" };
         let pad = INDENT - 4 - label.len();
         let _ = writeln!(text, "    {}{:pad$}{shown}", ink.paint(role, label), "");
@@ -204,4 +229,44 @@ fn strip(text: &mut String, results: &[Result], shown: &Result) {
         let mark = if std::ptr::eq(result, shown) { " (shown above)" } else { "" };
         let _ = writeln!(text, "    CPython {:8} {words}{mark}", result.python);
     }
+}
+
+/// A task's Markdown for a terminal: paragraphs and list items broken at 80 columns, code left
+/// as it is.
+pub fn task(markdown: &str) -> String {
+    let mut text = String::new();
+    let mut fenced = false;
+    let mut paragraph = String::new();
+    let flush = |paragraph: &mut String, text: &mut String| {
+        if paragraph.is_empty() {
+            return;
+        }
+        let item = paragraph.starts_with("- ");
+        let indent = if item { "  " } else { "" };
+        for (index, line) in wrap(paragraph, WIDTH - 2).iter().enumerate() {
+            let _ = writeln!(text, "{}{line}", if index > 0 { indent } else { "" });
+        }
+        paragraph.clear();
+    };
+    for line in markdown.trim().lines() {
+        let fence = line.trim_start().starts_with("```");
+        let plain = fenced || fence || line.starts_with('|') || line.starts_with("    ");
+        if plain || line.trim().is_empty() || line.starts_with("- ") {
+            flush(&mut paragraph, &mut text);
+        }
+        fenced ^= fence;
+        if fence {
+            continue;
+        }
+        if plain || line.trim().is_empty() {
+            let _ = writeln!(text, "{line}");
+        } else {
+            if !paragraph.is_empty() {
+                paragraph.push(' ');
+            }
+            paragraph.push_str(line.trim());
+        }
+    }
+    flush(&mut paragraph, &mut text);
+    text
 }
