@@ -191,12 +191,13 @@ fn socket_pair() -> io::Result<(OwnedFd, OwnedFd)> {
     Ok(socketpair(AddressFamily::Unix, SockType::SeqPacket, None, SockFlag::SOCK_CLOEXEC)?)
 }
 
-/// `libchecker.so` beside the running binary, where cargo puts both.
+/// `libchecker.so` of the build that the running binary is of.
 fn library() -> Result<PathBuf, NotReady> {
     let binary = std::env::current_exe().unwrap_or_default();
     let folder = binary.parent().unwrap_or(Path::new("."));
-    // Test binaries lie one folder below, in `deps`.
-    let places = [folder.join("libchecker.so"), folder.join("../libchecker.so")];
+    // Cargo makes it in `deps`, where test binaries lie too, and `cargo test` leaves no copy
+    // beside the binary, or an old one.
+    let places = [folder.join("deps/libchecker.so"), folder.join("libchecker.so")];
     let found = places.iter().find(|path| path.is_file());
-    found.cloned().ok_or_else(|| NotReady::NoLibrary(places[0].clone()))
+    found.cloned().ok_or_else(|| NotReady::NoLibrary(places[1].clone()))
 }
