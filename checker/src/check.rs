@@ -184,4 +184,3 @@ pub fn transcribe(task: &Task, built: &Built, zygote: &mut Zygote) -> anyhow::Re
     let entries = task.statements.iter().zip(&answers);
     Ok(entries.map(|(statement, answer)| transcript::render(statement, answer)).collect())
 }
-

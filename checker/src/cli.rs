@@ -124,18 +124,23 @@ pub fn main() -> ExitCode {
         }
     };
     let terminal = cli.output.terminal();
-    let result = crate::host::interrupt::watch().map_err(Into::into).and_then(|()| match cli.command {
-        None if cli.check.ids.is_empty() && cli.check.file.is_none() => commands::list::whereabouts(),
-        None => commands::check::run(&cli.check, terminal),
-        Some(Command::Setup { ids, yes, dev }) => commands::setup::run(&ids, yes, dev, terminal),
-        Some(Command::Doctor) => commands::doctor::run(terminal),
-        Some(Command::List) => commands::list::run(terminal),
-        Some(Command::Hint { id }) => commands::hint::run(&id),
-        Some(Command::Reset { id, yes }) => commands::reset::run(&id, yes, terminal),
-        Some(Command::Completions { shell }) => commands::completions::run(shell),
-        Some(Command::New { id, name }) => commands::new::run(&id, &name),
-        Some(Command::Verify { ids, python }) => commands::verify::run(&ids, &python, terminal),
-    });
+    let result =
+        crate::host::interrupt::watch().map_err(Into::into).and_then(|()| match cli.command {
+            None if cli.check.ids.is_empty() && cli.check.file.is_none() => {
+                commands::list::whereabouts()
+            }
+            None => commands::check::run(&cli.check, terminal),
+            Some(Command::Setup { ids, yes, dev }) => {
+                commands::setup::run(&ids, yes, dev, terminal)
+            }
+            Some(Command::Doctor) => commands::doctor::run(terminal),
+            Some(Command::List) => commands::list::run(terminal),
+            Some(Command::Hint { id }) => commands::hint::run(&id),
+            Some(Command::Reset { id, yes }) => commands::reset::run(&id, yes, terminal),
+            Some(Command::Completions { shell }) => commands::completions::run(shell),
+            Some(Command::New { id, name }) => commands::new::run(&id, &name),
+            Some(Command::Verify { ids, python }) => commands::verify::run(&ids, &python, terminal),
+        });
     match result {
         Ok(status) => status.into(),
         Err(error) => commands::failed(&error, terminal),

@@ -136,7 +136,8 @@ pub(crate) fn select_one<'a>(book: &'a Workbook, id: &str) -> anyhow::Result<&'a
     match select(book, &[id.to_owned()])?[..] {
         [exercise] => Ok(exercise),
         ref several => {
-            let names: Vec<String> = several.iter().map(|exercise| exercise.id.to_string()).collect();
+            let names: Vec<String> =
+                several.iter().map(|exercise| exercise.id.to_string()).collect();
             Err(Stop::usage(
                 format!("`{id}` is a chapter, and this needs one exercise"),
                 format!("one of: {}", names.join(", ")),
@@ -156,7 +157,9 @@ fn unknown(book: &Workbook, id: &str) -> anyhow::Error {
     let names = COMMANDS.into_iter().chain(ids.iter().map(String::as_str));
     let lower = id.to_ascii_lowercase();
     let hint = match spelling::nearest(&lower, names) {
-        Some(near) => format!("did you mean `{near}`? `cargo run -p checker -- list` shows them all"),
+        Some(near) => {
+            format!("did you mean `{near}`? `cargo run -p checker -- list` shows them all")
+        }
         None => "`cargo run -p checker -- list` shows the exercises".to_owned(),
     };
     Stop::usage(format!("there is no exercise `{id}`"), hint)

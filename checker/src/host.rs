@@ -10,6 +10,6 @@ pub mod python;
 pub mod source;
 pub mod symbols;
 pub mod toolchain;
-pub mod worker;
 pub mod workbook;
+pub mod worker;
 pub mod zygote;

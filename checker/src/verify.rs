@@ -57,7 +57,12 @@ impl Judges {
     }
 
     /// The verdict on a file, and the version, on each interpreter.
-    pub fn verdicts(&mut self, task: &Task, file: &Path, shown: &str) -> anyhow::Result<Vec<(String, Verdict)>> {
+    pub fn verdicts(
+        &mut self,
+        task: &Task,
+        file: &Path,
+        shown: &str,
+    ) -> anyhow::Result<Vec<(String, Verdict)>> {
         let mut source = source::read(file, shown)?;
         // The author's mark is no part of what a learner would have written.
         source.text = source.text.replace(workbook::MARK_OF_A_FAULT, "");
@@ -98,7 +103,11 @@ impl Judges {
 }
 
 /// What is wrong with an exercise.
-pub fn exercise(exercise: &Exercise, book: &Workbook, judges: &mut Judges) -> anyhow::Result<Vec<Problem>> {
+pub fn exercise(
+    exercise: &Exercise,
+    book: &Workbook,
+    judges: &mut Judges,
+) -> anyhow::Result<Vec<Problem>> {
     let mut problems = form(exercise)?;
     let task = match Task::of(exercise, book) {
         Ok(task) => task,
@@ -174,13 +183,19 @@ fn not_said(
 ) -> Option<Problem> {
     let first = verdict.findings.first();
     if !first.is_some_and(|finding| must_say.met_by(finding)) {
-        return Some(problem(file, format!("on {version}: must say `{must_say}`, says {}", said(verdict))));
+        return Some(problem(
+            file,
+            format!("on {version}: must say `{must_say}`, says {}", said(verdict)),
+        ));
     }
     let found = first.and_then(|finding| finding.place.as_ref()).map(|place| place.line);
     match line {
         Some(line) if found != Some(line) => {
             let found = found.map_or("no line".to_owned(), |found| format!("line {found}"));
-            Some(problem(file, format!("on {version}: the fault is at line {line}, named is {found}")))
+            Some(problem(
+                file,
+                format!("on {version}: the fault is at line {line}, named is {found}"),
+            ))
         }
         _ => None,
     }
@@ -188,7 +203,9 @@ fn not_said(
 
 fn said(verdict: &Verdict) -> String {
     match verdict.findings.first() {
-        Some(finding) => format!("{}: {} {}", verdict.outcome.in_words(), finding.code, finding.sentence),
+        Some(finding) => {
+            format!("{}: {} {}", verdict.outcome.in_words(), finding.code, finding.sentence)
+        }
         None => verdict.outcome.in_words().to_owned(),
     }
 }

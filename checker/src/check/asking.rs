@@ -46,7 +46,13 @@ pub(super) fn run(
                     verdict.asked.push(compared);
                 }
                 Ok(_) => {
-                    ended(&mut verdict, &Ended::BrokeProtocol, Some(&statement.source), built, places);
+                    ended(
+                        &mut verdict,
+                        &Ended::BrokeProtocol,
+                        Some(&statement.source),
+                        built,
+                        places,
+                    );
                     break;
                 }
                 Err(end) => {
@@ -100,10 +106,10 @@ fn import(task: &Task, built: &Built) -> Request {
 /// others as a transcript, and they may well have the same cause.
 fn judge(verdict: &mut Verdict, compared: &Compared, answer: &Answer, faults: &[Fault]) {
     let mut found = fault_findings(faults);
-    if let Answer::Raised { type_name, message } = answer {
-        if type_name == "SystemError" {
-            found.extend(glue_finding(message));
-        }
+    if let Answer::Raised { type_name, message } = answer
+        && type_name == "SystemError"
+    {
+        found.extend(glue_finding(message));
     }
     let another_differs = verdict.asked.iter().any(|earlier| !earlier.matches());
     if found.is_empty() && !another_differs {
@@ -147,7 +153,9 @@ fn fault_finding(fault: &Fault) -> Finding {
     let finding = match fault {
         Fault::RegisterLost { function, register, before, after } => Finding::new(
             Code::A002,
-            format!("{register} was {before:#x} when Python called {function}, and is {after:#x} now"),
+            format!(
+                "{register} was {before:#x} when Python called {function}, and is {after:#x} now"
+            ),
         ),
         Fault::StackOff { function, bytes } => {
             let way = if *bytes > 0 { "high" } else { "low" };
@@ -231,8 +239,11 @@ fn import_failed(
             .hint("what is in rax at the `ret` of PyInit?");
     }
     if has("unreported exception") {
-        return Finding::new(Code::M006, format!("{init} returned a module, and an exception is set"))
-            .detail(message.to_owned());
+        return Finding::new(
+            Code::M006,
+            format!("{init} returned a module, and an exception is set"),
+        )
+        .detail(message.to_owned());
     }
     if has("API version mismatch") {
         return Finding::new(Code::M004, "the module was made for another version of the C API")
@@ -257,9 +268,8 @@ fn undefined_symbol(symbol: &str, built: &Built, places: Places<'_>, zygote: &Zy
     let offered = symbols::offered_by(zygote.pid());
     match spelling::nearest(symbol, offered.iter().map(String::as_str)) {
         Some(near) => finding.hint(format!("did you mean `{near}`?")),
-        None => finding.hint(
-            "neither this CPython nor the C library has a function or variable of that name",
-        ),
+        None => finding
+            .hint("neither this CPython nor the C library has a function or variable of that name"),
     }
 }
 

@@ -72,9 +72,9 @@ fn timed_out(
             .at(Some(place))
             .detail("The line above is where the CPU was when the time was up.")
             .hint("which instruction makes the loop's condition come true at last?"),
-        Some(Where::CalledFrom(place)) => finding
-            .at(Some(place))
-            .detail("The CPU was inside the function that this line calls."),
+        Some(Where::CalledFrom(place)) => {
+            finding.at(Some(place)).detail("The CPU was inside the function that this line calls.")
+        }
         _ => finding.hint("does every loop of yours come to an end?"),
     }
 }
@@ -175,10 +175,11 @@ fn locate(crash: &Crash, facts: &SharedFacts, places: Places<'_>) -> Where {
     let own = |address: u64| address.checked_sub(crash.image_base);
     if let Some(here) = own(crash.rip()) {
         let guard = facts.label(here).is_some_and(|label| label == "workbook_guard");
-        if facts.is_code(here) && !guard {
-            if let Some(line) = facts.lines.line(here) {
-                return Where::At(places.place(&line.file, line.line));
-            }
+        if facts.is_code(here)
+            && !guard
+            && let Some(line) = facts.lines.line(here)
+        {
+            return Where::At(places.place(&line.file, line.line));
         }
         if guard || is_behind(here, facts) {
             return Where::PastTheEnd(last_line(here, facts, places));

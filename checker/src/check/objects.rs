@@ -44,7 +44,8 @@ fn load_time_sections(facts: &ObjectFacts, places: Places<'_>) -> Vec<Finding> {
         let place = section.line.as_ref().map(|line| places.place(&line.file, line.line));
         let name = &section.name;
         if RUN_AT_LOAD.iter().any(|run| name == run || name.starts_with(&format!("{run}."))) {
-            let sentence = format!("the section `{name}` holds code that runs before any check can");
+            let sentence =
+                format!("the section `{name}` holds code that runs before any check can");
             findings.push(Finding::new(Code::L008, sentence).at(place));
         } else if section.executable && section.writable {
             let sentence = format!("the section `{name}` can be written and executed at once");
@@ -173,11 +174,7 @@ const GOT_ITSELF: &str = "_GLOBAL_OFFSET_TABLE_";
 
 /// A label is named by itself, and one of the file's own by its section.
 fn named(symbol: &str) -> String {
-    if symbol.starts_with('.') {
-        format!("a place in `{symbol}`")
-    } else {
-        format!("`{symbol}`")
-    }
+    if symbol.starts_with('.') { format!("a place in `{symbol}`") } else { format!("`{symbol}`") }
 }
 
 fn no_init(facts: &ObjectFacts, module: &str, places: Places<'_>) -> Option<Finding> {
@@ -193,14 +190,18 @@ fn no_init(facts: &ObjectFacts, module: &str, places: Places<'_>) -> Option<Find
     if facts.locals.contains(&wanted) {
         let line = label_line(places, &wanted);
         let place = line.map(|line| places.place(&format!("{}.asm", places.name), line));
-        return Some(finding.at(place).hint(format!(
-            "the label is there, but it is the file's own: say `global {wanted}`"
-        )));
+        return Some(
+            finding.at(place).hint(format!(
+                "the label is there, but it is the file's own: say `global {wanted}`"
+            )),
+        );
     }
     let hint = match spelling::nearest(&wanted, facts.globals.iter().map(String::as_str)) {
         Some(near) => format!("the file offers `{near}`: is that the name you meant?"),
         None => match facts.globals.iter().find(|name| name.starts_with("PyInit_")) {
-            Some(other) => format!("the file offers `{other}`, and the module is called `{module}`"),
+            Some(other) => {
+                format!("the file offers `{other}`, and the module is called `{module}`")
+            }
             None => format!("`global {wanted}`, and a label of that name"),
         },
     };
@@ -208,7 +209,9 @@ fn no_init(facts: &ObjectFacts, module: &str, places: Places<'_>) -> Option<Find
 }
 
 fn label_line(places: Places<'_>, label: &str) -> Option<u32> {
-    let starts = |line: &str| line.trim_start().strip_prefix(label).is_some_and(|rest| rest.starts_with(':'));
+    let starts = |line: &str| {
+        line.trim_start().strip_prefix(label).is_some_and(|rest| rest.starts_with(':'))
+    };
     let index = places.source.text.lines().position(starts)?;
     u32::try_from(index + 1).ok()
 }
@@ -243,11 +246,17 @@ pub(super) fn not_linked(messages: &[LinkerMessage]) -> Verdict {
 pub(super) fn not_loadable(facts: &SharedFacts) -> Option<Verdict> {
     let mut findings: Vec<Finding> = Vec::new();
     if !facts.load_time.is_empty() {
-        let sentence = format!("the file wants things done while it is loaded: {}", facts.load_time.join(", "));
+        let sentence = format!(
+            "the file wants things done while it is loaded: {}",
+            facts.load_time.join(", ")
+        );
         findings.push(Finding::new(Code::L008, sentence));
     }
     if facts.writable_code {
-        findings.push(Finding::new(Code::L009, "a part of the file can be written and executed at once"));
+        findings.push(Finding::new(
+            Code::L009,
+            "a part of the file can be written and executed at once",
+        ));
     }
     (!findings.is_empty()).then(|| Verdict::stopped(Outcome::NotLinked, findings))
 }

@@ -134,7 +134,11 @@ impl<'a> Bench<'a> {
         Ok(if passed { Status::Passed } else { Status::NotPassed })
     }
 
-    fn results(&mut self, exercise: &Exercise, source: &Source) -> anyhow::Result<Vec<terminal::Result>> {
+    fn results(
+        &mut self,
+        exercise: &Exercise,
+        source: &Source,
+    ) -> anyhow::Result<Vec<terminal::Result>> {
         interrupt::check()?;
         let task = Task::of(exercise, self.book)?;
         let folder = tempfile::Builder::new().prefix("checker-").tempdir()?;

@@ -41,7 +41,9 @@ pub(crate) fn run(terminal: Terminal) -> anyhow::Result<Status> {
             Err(error) => ("?".to_owned(), bad(&error.to_string())),
             Ok(probe) => match probe.unfit() {
                 Some(why) => (probe.version, bad(&why)),
-                None => match Zygote::start(&path, &[]).and_then(|mut zygote| zygote.guest().map(drop)) {
+                None => match Zygote::start(&path, &[])
+                    .and_then(|mut zygote| zygote.guest().map(drop))
+                {
                     Ok(()) => {
                         usable += 1;
                         (probe.version, good("ready"))

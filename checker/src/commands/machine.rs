@@ -84,8 +84,9 @@ pub(super) fn ensure(purpose: Purpose, consent: Consent, terminal: Terminal) -> 
         return Err(Stop::not_ready(what, format!("`{shown}`")));
     }
     for command in &commands {
-        let status = packages::run(command)
-            .map_err(|error| Stop::not_ready(format!("`{}`: {error}", command[0]), shown.clone()))?;
+        let status = packages::run(command).map_err(|error| {
+            Stop::not_ready(format!("`{}`: {error}", command[0]), shown.clone())
+        })?;
         // A failed `apt-get update` often means one dead mirror; the installation decides.
         let last = std::ptr::eq(command, commands.last().expect("there is at least one command"));
         if last && !status.success() {

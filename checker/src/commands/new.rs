@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::commands::{Status, Stop, say, workbook};
-use crate::model::workbook::{Selection};
+use crate::model::workbook::Selection;
 
 const MANIFEST: &str = r#"title = "TITLE"
 module = "MODULE"
@@ -52,7 +52,8 @@ pub(crate) fn run(id: &str, name: &str) -> anyhow::Result<Status> {
         return Err(Stop::usage(format!("`{id}` is no exercise's id"), "an id looks like ex05d"));
     };
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    if name.is_empty() || !name.chars().all(fits) || name.starts_with(|c: char| c.is_ascii_digit()) {
+    if name.is_empty() || !name.chars().all(fits) || name.starts_with(|c: char| c.is_ascii_digit())
+    {
         let hint = "lower-case letters, digits and `_`, such as mend_the_article";
         return Err(Stop::usage(format!("`{name}` cannot name a folder and a module"), hint));
     }

@@ -15,7 +15,8 @@ pub(crate) fn run(
     terminal: Terminal,
 ) -> anyhow::Result<Status> {
     let book = workbook()?;
-    let first = [book.exercises().next().map_or_else(String::new, |exercise| exercise.id.to_string())];
+    let first =
+        [book.exercises().next().map_or_else(String::new, |exercise| exercise.id.to_string())];
     let exercises = select(&book, if ids.is_empty() { &first } else { ids })?;
     let purpose = if dev { Purpose::Developing } else { Purpose::Learning };
     let consent = if yes { Consent::Given } else { Consent::Ask };

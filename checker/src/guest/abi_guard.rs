@@ -82,10 +82,15 @@ pub(crate) fn wrap_functions(module: &Bound<'_, PyAny>, base: usize) -> PyResult
         // SAFETY: PyCFunctionObject begins with PyObject and then m_ml in every GIL build from
         // 3.9 to 3.15 (Include/cpython/methodobject.h).
         let method = unsafe {
-            *function.as_ptr().cast::<u8>().add(size_of::<ffi::PyObject>()).cast::<*mut ffi::PyMethodDef>()
+            *function
+                .as_ptr()
+                .cast::<u8>()
+                .add(size_of::<ffi::PyObject>())
+                .cast::<*mut ffi::PyMethodDef>()
         };
         // SAFETY: a function object's m_ml is valid as long as the function.
-        let (target, name) = unsafe { (*(&raw const (*method).ml_meth).cast::<usize>(), (*method).ml_name) };
+        let (target, name) =
+            unsafe { (*(&raw const (*method).ml_meth).cast::<usize>(), (*method).ml_name) };
         if image_of(target) != Some(base) {
             continue;
         }
@@ -172,9 +177,8 @@ impl Stubs {
     fn seal(self) -> io::Result<()> {
         for page in self.full.into_iter().chain(self.page) {
             // SAFETY: the page is ours.
-            let sealed = unsafe {
-                libc::mprotect(page.cast(), PAGE, libc::PROT_READ | libc::PROT_EXEC)
-            };
+            let sealed =
+                unsafe { libc::mprotect(page.cast(), PAGE, libc::PROT_READ | libc::PROT_EXEC) };
             if sealed != 0 {
                 return Err(io::Error::last_os_error());
             }

@@ -71,10 +71,8 @@ unsafe fn fork_as_sibling() -> io::Result<i32> {
     // kernel writes the new one where CLONE_CHILD_SETTID points.
     // SAFETY: prctl writes one pointer, to our variable.
     unsafe { libc::prctl(PR_GET_TID_ADDRESS, &raw mut thread_id, 0, 0, 0) };
-    let flags = libc::CLONE_PARENT
-        | libc::SIGCHLD
-        | libc::CLONE_CHILD_SETTID
-        | libc::CLONE_CHILD_CLEARTID;
+    let flags =
+        libc::CLONE_PARENT | libc::SIGCHLD | libc::CLONE_CHILD_SETTID | libc::CLONE_CHILD_CLEARTID;
     // SAFETY: a clone without CLONE_VM is a fork; with one thread and CPython's own hooks
     // around it, the child may go on as after os.fork().
     unsafe {
@@ -103,11 +101,11 @@ fn receive_descriptors(control: RawFd, descriptors: &mut [RawFd; 3]) -> io::Resu
         }
     };
     for part in message.cmsgs()? {
-        if let ControlMessageOwned::ScmRights(received) = part {
-            if let Ok(three) = <[RawFd; 3]>::try_from(received) {
-                *descriptors = three;
-                return Ok(true);
-            }
+        if let ControlMessageOwned::ScmRights(received) = part
+            && let Ok(three) = <[RawFd; 3]>::try_from(received)
+        {
+            *descriptors = three;
+            return Ok(true);
         }
     }
     Ok(false)

@@ -3,8 +3,8 @@
 use object::elf;
 use object::read::elf::ElfFile64;
 use object::{
-    Endianness, Object, ObjectSection, ObjectSegment, ObjectSymbol, RelocationFlags, RelocationTarget,
-    SectionFlags, SymbolSection,
+    Endianness, Object, ObjectSection, ObjectSegment, ObjectSymbol, RelocationFlags,
+    RelocationTarget, SectionFlags, SymbolSection,
 };
 
 use crate::host::line_table::{LineTable, SourceLine};
@@ -251,9 +251,11 @@ pub fn read_shared(bytes: &[u8]) -> object::Result<SharedFacts> {
             .collect(),
         code: file
             .segments()
-            .filter(|segment| segments.iter().any(|(start, _, flags)| {
-                flagged(*flags, execute) && *start == segment.address()
-            }))
+            .filter(|segment| {
+                segments.iter().any(|(start, _, flags)| {
+                    flagged(*flags, execute) && *start == segment.address()
+                })
+            })
             .map(|segment| Ok((segment.address(), segment.data()?.to_vec())))
             .collect::<object::Result<_>>()?,
         labels,
@@ -274,5 +276,7 @@ fn load_time_entries(file: &object::File<'_>) -> object::Result<Vec<&'static str
     let Some(dynamic) = file.section_by_name(".dynamic") else { return Ok(Vec::new()) };
     let (words, _) = dynamic.data()?.as_chunks::<8>();
     let tags = words.iter().step_by(2).map(|word| u64::from_le_bytes(*word));
-    Ok(tags.filter_map(|tag| UNWANTED.iter().find(|(n, _)| *n == tag).map(|(_, name)| *name)).collect())
+    Ok(tags
+        .filter_map(|tag| UNWANTED.iter().find(|(n, _)| *n == tag).map(|(_, name)| *name))
+        .collect())
 }

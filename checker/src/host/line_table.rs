@@ -68,7 +68,6 @@ impl LineTable {
     pub fn line_in_section(&self, section: usize, offset: u64) -> Option<&SourceLine> {
         self.line(section as u64 * SECTION_STRIDE + offset)
     }
-
 }
 
 type Reader<'a> = EndianSlice<'a, LittleEndian>;
@@ -83,14 +82,15 @@ fn read_sequence(
     let mut open: Option<(u64, SourceLine)> = None;
     let mut machine = program.resume_from(sequence);
     while let Some((header, row)) = machine.next_row().ok()? {
-        if let Some((start, line)) = open.take() {
-            if row.address() > start {
-                rows.push((start, row.address(), line));
-            }
+        if let Some((start, line)) = open.take()
+            && row.address() > start
+        {
+            rows.push((start, row.address(), line));
         }
         if !row.end_sequence() {
             let file = row.file(header)?;
-            let name = dwarf.attr_string(unit, file.path_name()).ok()?.to_string_lossy().into_owned();
+            let name =
+                dwarf.attr_string(unit, file.path_name()).ok()?.to_string_lossy().into_owned();
             let name = name.rsplit('/').next().unwrap_or_default().to_owned();
             let line = row.line().map_or(0, |line| u32::try_from(line.get()).unwrap_or(0));
             open = Some((row.address(), SourceLine { file: name, line }));

@@ -59,11 +59,17 @@ impl Probe {
         let mut numbers = self.version.split('.').map(|part| part.parse().unwrap_or(0));
         let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
         if self.implementation != "cpython" {
-            Some(format!("it is {}, and the exercises are modules for CPython", self.implementation))
+            Some(format!(
+                "it is {}, and the exercises are modules for CPython",
+                self.implementation
+            ))
         } else if version < OLDEST {
             Some("too old: the exercises need 3.9 or newer".to_owned())
         } else if self.bits != 64 || self.machine != "x86_64" {
-            Some(format!("a {}-bit Python for {}; the exercises are for x86-64", self.bits, self.machine))
+            Some(format!(
+                "a {}-bit Python for {}; the exercises are for x86-64",
+                self.bits, self.machine
+            ))
         } else if self.free_threaded {
             Some("a free-threaded build, which lays out modules in another way".to_owned())
         } else {
@@ -84,7 +90,8 @@ pub fn resolve(asked: Option<&str>) -> Result<PathBuf, NotReady> {
         return if child::is_program(&path) { behind_shim(&path) } else { Err(not_found(asked)) };
     }
     if asked.starts_with(|c: char| c.is_ascii_digit()) {
-        let fits = |path: &PathBuf| version_of(path).is_some_and(|version| is_prefix(asked, &version));
+        let fits =
+            |path: &PathBuf| version_of(path).is_some_and(|version| is_prefix(asked, &version));
         return all().into_iter().find(fits).ok_or_else(|| not_found(asked));
     }
     let found = child::find_program(asked).ok_or_else(|| not_found(asked))?;
@@ -101,8 +108,12 @@ pub fn all() -> Vec<PathBuf> {
     }
     let versions = pyenv_root().map(|root| root.join("versions"));
     let entries = versions.and_then(|folder| fs::read_dir(folder).ok());
-    let mut pyenv: Vec<PathBuf> =
-        entries.into_iter().flatten().flatten().map(|entry| entry.path().join("bin/python3")).collect();
+    let mut pyenv: Vec<PathBuf> = entries
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path().join("bin/python3"))
+        .collect();
     pyenv.sort();
     candidates.extend(pyenv);
 
@@ -112,10 +123,10 @@ pub fn all() -> Vec<PathBuf> {
         if is_script(&path) {
             continue;
         }
-        if let Ok(file) = path.canonicalize() {
-            if seen.insert(file) {
-                found.push(path);
-            }
+        if let Ok(file) = path.canonicalize()
+            && seen.insert(file)
+        {
+            found.push(path);
         }
     }
     found
@@ -189,12 +200,12 @@ fn behind_shim(path: &Path) -> Result<PathBuf, NotReady> {
     }
     let key = shim_key(path);
     let cache = cache_file();
-    if let Some(known) = cache.as_ref().and_then(|file| fs::read_to_string(file).ok()) {
-        if let Some((cached_key, executable)) = known.rsplit_once('\n') {
-            if cached_key == key && child::is_program(Path::new(executable)) {
-                return Ok(PathBuf::from(executable));
-            }
-        }
+    if let Some(known) = cache.as_ref().and_then(|file| fs::read_to_string(file).ok())
+        && let Some((cached_key, executable)) = known.rsplit_once('\n')
+        && cached_key == key
+        && child::is_program(Path::new(executable))
+    {
+        return Ok(PathBuf::from(executable));
     }
     let executable = probe(path)?.executable;
     if let Some(file) = cache {
@@ -235,7 +246,9 @@ fn modified(path: &Path) -> i64 {
 }
 
 fn cache_file() -> Option<PathBuf> {
-    let folder = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
-    let folder = folder.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")))?;
+    let folder =
+        std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let folder =
+        folder.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")))?;
     Some(folder.join("assembly-workbook/python3"))
 }

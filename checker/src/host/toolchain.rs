@@ -59,8 +59,7 @@ pub enum NotAssembled {
 const NASM_LIMITS: Limits =
     Limits { wall: Duration::from_secs(5), memory: 512 << 20, file: 16 << 20 };
 
-const LD_LIMITS: Limits =
-    Limits { wall: Duration::from_secs(10), memory: 2 << 30, file: 64 << 20 };
+const LD_LIMITS: Limits = Limits { wall: Duration::from_secs(10), memory: 2 << 30, file: 64 << 20 };
 
 /// Assembles the text as `<name>.asm` in the folder, to `<name>.o` beside it.
 pub fn assemble(

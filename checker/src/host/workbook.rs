@@ -181,7 +181,10 @@ pub fn read_expected(folder: &Path, statements: &[Statement]) -> Result<Vec<Entr
     };
     let entries = transcript::parse(&text.to_string());
     let same = entries.len() == statements.len()
-        && entries.iter().zip(statements).all(|(entry, statement)| entry.source == statement.source);
+        && entries
+            .iter()
+            .zip(statements)
+            .all(|(entry, statement)| entry.source == statement.source);
     if same {
         Ok(entries)
     } else {
@@ -205,7 +208,10 @@ fn read_chapters(folder: &Path) -> Result<Vec<Chapter>, Malformed> {
         let Some(number) = chapter_number(&file_name(&path)) else { continue };
         let manifest: ChapterManifest = read_toml(&path.join("chapter.toml"))?;
         if chapters.iter().any(|chapter| chapter.number == number) {
-            return Err(Malformed::Wrong { path, why: "another chapter has its number".to_owned() });
+            return Err(Malformed::Wrong {
+                path,
+                why: "another chapter has its number".to_owned(),
+            });
         }
         let exercises = read_exercises(number, &path)?;
         chapters.push(Chapter { number, title: manifest.title, folder: path, exercises });

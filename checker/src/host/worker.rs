@@ -48,7 +48,11 @@ impl Guest {
     }
 
     /// Sends one request and waits for its one reply. After an `Err(Ended)` the guest is gone.
-    pub fn ask(&mut self, request: &Request, patience: Duration) -> io::Result<Result<Reply, Ended>> {
+    pub fn ask(
+        &mut self,
+        request: &Request,
+        patience: Duration,
+    ) -> io::Result<Result<Reply, Ended>> {
         let frame = serde_json::to_vec(request).expect("a request is plain data");
         let deadline = Instant::now() + patience;
         match send(self.socket.as_raw_fd(), &frame, MsgFlags::MSG_NOSIGNAL) {

@@ -183,7 +183,8 @@ impl FromStr for MustSay {
     type Err = NotACode;
 
     fn from_str(text: &str) -> Result<Self, NotACode> {
-        let (code, words) = text.trim().split_once(char::is_whitespace).unwrap_or((text.trim(), ""));
+        let (code, words) =
+            text.trim().split_once(char::is_whitespace).unwrap_or((text.trim(), ""));
         Ok(Self { code: code.parse()?, words: words.trim().to_owned() })
     }
 }

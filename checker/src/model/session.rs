@@ -55,11 +55,7 @@ pub fn parse(text: &str) -> Vec<Statement> {
                     open.compare = compare;
                 }
             }
-            _ => statements.push(Statement {
-                source: source.to_owned(),
-                line: index + 1,
-                compare,
-            }),
+            _ => statements.push(Statement { source: source.to_owned(), line: index + 1, compare }),
         }
     }
     statements

@@ -15,7 +15,8 @@ pub fn list(chapters: &[Chapter], passed: impl Fn(ExerciseId) -> bool, ink: Ink)
         let head = format!("ex{:02} {}", chapter.number, chapter.title);
         let _ = writeln!(text, "{}", ink.paint(Role::Heading, &head));
         for exercise in &chapter.exercises {
-            let state = if passed(exercise.id) { ink.paint(Role::Good, "passed") } else { String::new() };
+            let state =
+                if passed(exercise.id) { ink.paint(Role::Good, "passed") } else { String::new() };
             let title = format!("{:46}", exercise.manifest.title);
             let minutes = exercise.manifest.minutes;
             let line = format!("  {}  {title} {minutes:3} min  {state}", exercise.id);

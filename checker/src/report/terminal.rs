@@ -101,7 +101,8 @@ fn body(text: &mut String, finding: &Finding, verdict: &Verdict, ink: Ink) {
     if let Some(hint) = &finding.hint {
         text.push('\n');
         for (index, line) in wrap(&harmless(hint), WIDTH - 6).iter().enumerate() {
-            let label = if index == 0 { ink.paint(Role::Hint, "hint:") } else { "     ".to_owned() };
+            let label =
+                if index == 0 { ink.paint(Role::Hint, "hint:") } else { "     ".to_owned() };
             let _ = writeln!(text, "{label} {line}");
         }
     }

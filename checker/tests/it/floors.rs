@@ -137,6 +137,10 @@ fn hosts_rooms_do_not_know_each_other() {
 fn no_drawers_for_odds_and_ends() {
     for (rooms, _) in all_sources() {
         let name = rooms.last().expect("a file has a name");
-        assert!(!["error", "errors", "utils", "util", "common", "helpers", "mod"].contains(&name.as_str()), "{name}.rs");
+        assert!(
+            !["error", "errors", "utils", "util", "common", "helpers", "mod"]
+                .contains(&name.as_str()),
+            "{name}.rs"
+        );
     }
 }
