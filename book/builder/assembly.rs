@@ -31,22 +31,12 @@ pub struct Outcome {
 /// Assembles every x86asm listing of every page.
 pub fn check(workbook: &Workbook, pages: &[ReadPage]) -> Result<Outcome> {
     let mut nasm = Nasm::new(workbook)?;
-    let mut outcome = Outcome {
-        listings: 0,
-        problems: Vec::new(),
-    };
+    let mut outcome = Outcome { listings: 0, problems: Vec::new() };
     for ReadPage { page, listings } in pages {
-        for listing in listings
-            .iter()
-            .filter(|listing| listing.language == Language::X86asm)
-        {
+        for listing in listings.iter().filter(|listing| listing.language == Language::X86asm) {
             outcome.listings += 1;
             if let Some((line, message)) = fault(&mut nasm, listing)? {
-                outcome.problems.push(Problem {
-                    file: page.name.clone(),
-                    line,
-                    message,
-                });
+                outcome.problems.push(Problem { file: page.name.clone(), line, message });
             }
         }
     }
@@ -69,15 +59,11 @@ fn fault(nasm: &mut Nasm<'_>, listing: &Listing) -> Result<Option<(usize, String
     };
     Ok(match (listing.promise, complaint) {
         (Promise::Assembles, None) | (Promise::Fails, Some(_)) => None,
-        (Promise::Fails, None) => Some((
-            fence,
-            "is marked `fail`, and NASM takes it without a warning".to_owned(),
-        )),
+        (Promise::Fails, None) => {
+            Some((fence, "is marked `fail`, and NASM takes it without a warning".to_owned()))
+        }
         (Promise::Assembles, Some(complaint)) => {
-            let line = complaint
-                .line
-                .and_then(|line| listing.at.get(line))
-                .copied();
+            let line = complaint.line.and_then(|line| listing.at.get(line)).copied();
             Some((line.unwrap_or(fence), complaint.message))
         }
     })
@@ -100,11 +86,7 @@ struct Nasm<'workbook> {
 impl<'workbook> Nasm<'workbook> {
     fn new(workbook: &'workbook Workbook) -> Result<Self> {
         let folder = tempfile::tempdir().context("no temporary folder can be made")?;
-        Ok(Self {
-            workbook,
-            folder,
-            files: BTreeMap::new(),
-        })
+        Ok(Self { workbook, folder, files: BTreeMap::new() })
     }
 
     /// A source file of the workbook, assembled once however many listings show it.
@@ -114,12 +96,7 @@ impl<'workbook> Nasm<'workbook> {
         }
         let complaint = self.assemble(path)?.first().map(|said| Complaint {
             line: None,
-            message: format!(
-                "{}:{}: {}",
-                self.workbook.name_of(path),
-                said.line,
-                said.message
-            ),
+            message: format!("{}:{}: {}", self.workbook.name_of(path), said.line, said.message),
         });
         self.files.insert(path.to_path_buf(), complaint.clone());
         Ok(complaint)
@@ -139,17 +116,11 @@ impl<'workbook> Nasm<'workbook> {
             let declared: String = names.iter().map(String::as_str).map(declaration).collect();
             let said = self.assemble_text(&format!("fragment:\n{text}\n{declared}"))?;
             let before = names.len();
-            names.extend(
-                said.iter()
-                    .filter_map(|said| said.undefined().map(str::to_owned)),
-            );
+            names.extend(said.iter().filter_map(|said| said.undefined().map(str::to_owned)));
             if names.len() == before {
                 return Ok(said.first().map(|said| {
                     let Complaint { line, message } = said.complaint();
-                    Complaint {
-                        line: line.map(|line| line.saturating_sub(1)),
-                        message,
-                    }
+                    Complaint { line: line.map(|line| line.saturating_sub(1)), message }
                 }));
             }
         }
@@ -186,10 +157,7 @@ impl<'workbook> Nasm<'workbook> {
         let messages = String::from_utf8_lossy(&output.stderr);
         let mut said: Vec<Said> = messages.lines().filter_map(Said::read).collect();
         if said.is_empty() {
-            said.push(Said {
-                line: 0,
-                message: format!("NASM refuses it: {}", messages.trim()),
-            });
+            said.push(Said { line: 0, message: format!("NASM refuses it: {}", messages.trim()) });
         }
         Ok(said)
     }
@@ -208,17 +176,11 @@ impl Said {
         let at = line.find(": error: ").or_else(|| line.find(": fatal: "))?;
         let (place, message) = (&line[..at], &line[at + ": error: ".len()..]);
         let (_, number) = place.rsplit_once(':')?;
-        Some(Self {
-            line: number.parse().ok()?,
-            message: format!("NASM says: {message}"),
-        })
+        Some(Self { line: number.parse().ok()?, message: format!("NASM says: {message}") })
     }
 
     fn complaint(&self) -> Complaint {
-        Complaint {
-            line: Some(self.line),
-            message: self.message.clone(),
-        }
+        Complaint { line: Some(self.line), message: self.message.clone() }
     }
 
     fn undefined(&self) -> Option<&str> {
@@ -229,9 +191,5 @@ impl Said {
 
 /// Makes a name known: a local label or a field as a place, anything else as somebody else's.
 fn declaration(name: &str) -> String {
-    if name.contains('.') {
-        format!("{name}:\n")
-    } else {
-        format!("extern {name}\n")
-    }
+    if name.contains('.') { format!("{name}:\n") } else { format!("extern {name}\n") }
 }

@@ -56,9 +56,7 @@ pub fn parse(line: &str) -> Result<Option<Directive<'_>>, String> {
     };
     let (name, arguments) = {
         let inside = line[start + 2..end].trim().trim_start_matches('#').trim();
-        inside
-            .split_once(char::is_whitespace)
-            .unwrap_or((inside, ""))
+        inside.split_once(char::is_whitespace).unwrap_or((inside, ""))
     };
     if name == "title" {
         return Ok(None); // mdBook's own, for the <title> of a page
@@ -73,10 +71,7 @@ pub fn parse(line: &str) -> Result<Option<Directive<'_>>, String> {
     match (name, words.as_slice()) {
         ("include", [target]) => {
             let (path, part) = target.split_once(':').unwrap_or((target, ""));
-            Ok(Some(Directive::Include {
-                path,
-                part: parse_part(part)?,
-            }))
+            Ok(Some(Directive::Include { path, part: parse_part(part)? }))
         }
         ("exercise", [id]) => Ok(Some(Directive::Exercise { id })),
         ("transcript", [folder]) => Ok(Some(Directive::Transcript { folder })),
@@ -102,26 +97,17 @@ fn opening(line: &str) -> Option<usize> {
 
 /// `name`, `3`, `3:`, `3:7` or `:7`, as mdBook writes them.
 fn parse_part(text: &str) -> Result<Part<'_>, String> {
-    let number = |text: &str| {
-        text.parse::<usize>()
-            .map_err(|_| format!("`{text}` is no line number"))
-    };
+    let number =
+        |text: &str| text.parse::<usize>().map_err(|_| format!("`{text}` is no line number"));
     match text.split_once(':') {
         None if text.is_empty() => Ok(Part::Whole),
         None => Ok(match text.parse() {
-            Ok(line) => Part::Lines {
-                first: line,
-                last: Some(line),
-            },
+            Ok(line) => Part::Lines { first: line, last: Some(line) },
             Err(_) => Part::Anchor(text),
         }),
         Some((first, last)) => Ok(Part::Lines {
             first: if first.is_empty() { 1 } else { number(first)? },
-            last: if last.is_empty() {
-                None
-            } else {
-                Some(number(last)?)
-            },
+            last: if last.is_empty() { None } else { Some(number(last)?) },
         }),
     }
 }

@@ -12,10 +12,7 @@ pub fn take<'text>(text: &'text str, part: Part<'_>) -> Result<Vec<&'text str>, 
         Part::Lines { first, last } => {
             let last = last.unwrap_or(lines.len());
             if first == 0 || first > last || last > lines.len() {
-                return Err(format!(
-                    "has {} lines, and not {first} to {last}",
-                    lines.len()
-                ));
+                return Err(format!("has {} lines, and not {first} to {last}", lines.len()));
             }
             &lines[first - 1..last]
         }
@@ -35,14 +32,8 @@ fn between<'lines, 'text>(
     lines: &'lines [&'text str],
     name: &str,
 ) -> Result<&'lines [&'text str], String> {
-    let Some(start) = lines
-        .iter()
-        .position(|line| mark(line, "ANCHOR:") == Some(name))
-    else {
-        let known: Vec<_> = lines
-            .iter()
-            .filter_map(|line| mark(line, "ANCHOR:"))
-            .collect();
+    let Some(start) = lines.iter().position(|line| mark(line, "ANCHOR:") == Some(name)) else {
+        let known: Vec<_> = lines.iter().filter_map(|line| mark(line, "ANCHOR:")).collect();
         return Err(match known.as_slice() {
             [] => format!("has no anchor `{name}`, and no other"),
             known => format!("has no anchor `{name}`; there are {}", known.join(", ")),

@@ -42,34 +42,19 @@ impl Exercise {
         let folder = folder_of(workbook, id)?;
         let facts = read(workbook, &folder.join("exercise.toml"))?;
         let facts: Facts = toml::from_str(&facts).map_err(|error| {
-            anyhow!(
-                "{}: {}",
-                workbook.name_of(&folder.join("exercise.toml")),
-                error.message()
-            )
+            anyhow!("{}: {}", workbook.name_of(&folder.join("exercise.toml")), error.message())
         })?;
         let task = read(workbook, &folder.join("task.md"))?;
-        Ok(Self {
-            id: id.to_owned(),
-            folder,
-            facts,
-            task,
-        })
+        Ok(Self { id: id.to_owned(), folder, facts, task })
     }
 }
 
 /// What Python answered to the session of an exercise or example, a folder under `exercises/`.
 pub fn transcript(workbook: &Workbook, folder: &str) -> Result<String> {
-    if folder
-        .split('/')
-        .any(|part| part.is_empty() || part == "." || part == "..")
-    {
+    if folder.split('/').any(|part| part.is_empty() || part == "." || part == "..") {
         bail!("`{folder}` is no folder under exercises/");
     }
-    snapshot(
-        workbook,
-        &workbook.exercises().join(folder).join("expected.snap"),
-    )
+    snapshot(workbook, &workbook.exercises().join(folder).join("expected.snap"))
 }
 
 /// What the checker printed for one of an exercise's traps.
@@ -99,17 +84,11 @@ fn folder_of(workbook: &Workbook, id: &str) -> Result<PathBuf> {
             known.push(found);
         }
     }
-    bail!(
-        "no exercise is called `{id}`; there are {}",
-        known.join(", ")
-    )
+    bail!("no exercise is called `{id}`; there are {}", known.join(", "))
 }
 
 fn name(folder: &Path) -> &str {
-    folder
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default()
+    folder.file_name().and_then(|name| name.to_str()).unwrap_or_default()
 }
 
 /// The contents of an insta snapshot: all that stands below the second `---`.
@@ -120,10 +99,7 @@ fn snapshot(workbook: &Workbook, path: &Path) -> Result<String> {
         .and_then(|text| text.split_once("\n---\n"))
         .map(|(_, contents)| contents)
         .with_context(|| {
-            format!(
-                "{} does not begin with insta's header",
-                workbook.name_of(path)
-            )
+            format!("{} does not begin with insta's header", workbook.name_of(path))
         })?;
     Ok(contents.trim_end().to_owned())
 }

@@ -6,6 +6,7 @@ pub mod directive;
 pub mod excerpt;
 pub mod exercise;
 pub mod highlight;
+pub mod link;
 pub mod listing;
 pub mod page;
 pub mod preprocessor;

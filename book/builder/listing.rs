@@ -75,15 +75,7 @@ pub fn find(page: &Page) -> (Vec<Listing>, Vec<Problem>) {
                 let at = lines.iter().map(|line| line.at).collect();
                 let included = included(page, &lines[1..]);
                 let text = code;
-                listings.push(Listing {
-                    language,
-                    promise,
-                    extent,
-                    text,
-                    at,
-                    included,
-                    range,
-                });
+                listings.push(Listing { language, promise, extent, text, at, included, range });
             }
             Err(message) => problems.push(Problem {
                 file: page.name.clone(),
@@ -105,9 +97,7 @@ pub fn render(page: &Page, listings: &[Listing], workbook: &Workbook) -> String 
         };
         let mut block = html(listing.language, &listing.text, caption.as_deref());
         // A blank line ends the block of HTML; in a quote or a list it keeps their margin.
-        let start = text[..listing.range.start]
-            .rfind('\n')
-            .map_or(0, |end| end + 1);
+        let start = text[..listing.range.start].rfind('\n').map_or(0, |end| end + 1);
         block.push('\n');
         block.extend(
             text[start..listing.range.start]
@@ -170,7 +160,5 @@ fn included(page: &Page, lines: &[crate::page::Line]) -> Vec<PathBuf> {
 
 fn line_starts(text: &str) -> Vec<usize> {
     let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-    std::iter::once(0)
-        .chain(ends.map(|(at, _)| at + 1))
-        .collect()
+    std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
 }

@@ -32,12 +32,7 @@ enum Command {
         #[arg(long, default_value_t = 3000)]
         port: u16,
         /// Whether to open a browser
-        #[arg(
-            long,
-            value_name = "yes|no",
-            hide_possible_values = true,
-            default_value = "yes"
-        )]
+        #[arg(long, value_name = "yes|no", hide_possible_values = true, default_value = "yes")]
         open: Open,
     },
     /// Check every page: contents, directives, and each listing with NASM
@@ -82,10 +77,6 @@ fn test(workbook: &Workbook) -> Result<()> {
     let outcome = assembly::check(workbook, &pages)?;
     problems.extend(outcome.problems);
     Problems(problems).into_result()?;
-    println!(
-        "{} pages and {} listings are as they should be",
-        pages.len(),
-        outcome.listings
-    );
+    println!("{} pages and {} listings are as they should be", pages.len(), outcome.listings);
     Ok(())
 }

@@ -37,25 +37,11 @@ pub struct Line {
 impl Page {
     /// Carries out every directive of a page. What cannot be carried out is a problem.
     pub fn expand(workbook: &Workbook, path: &Path, text: &str) -> (Self, Vec<Problem>) {
-        let page = Self {
-            name: workbook.name_of(path),
-            lines: Vec::new(),
-            included: Vec::new(),
-        };
-        let mut expansion = Expansion {
-            workbook,
-            page,
-            problems: Vec::new(),
-            fence: None,
-        };
+        let page = Self { name: workbook.name_of(path), lines: Vec::new(), included: Vec::new() };
+        let mut expansion = Expansion { workbook, page, problems: Vec::new(), fence: None };
         let folder = path.parent().unwrap_or(Path::new(""));
         for (index, line) in text.lines().enumerate() {
-            let from = From {
-                folder,
-                at: index + 1,
-                included: None,
-                depth: 0,
-            };
+            let from = From { folder, at: index + 1, included: None, depth: 0 };
             expansion.line(line, from);
         }
         (expansion.page, expansion.problems)
@@ -63,10 +49,7 @@ impl Page {
 
     /// The page as Markdown.
     pub fn text(&self) -> String {
-        self.lines
-            .iter()
-            .flat_map(|line| [line.text.as_str(), "\n"])
-            .collect()
+        self.lines.iter().flat_map(|line| [line.text.as_str(), "\n"]).collect()
     }
 }
 
@@ -103,11 +86,7 @@ impl Expansion<'_> {
         };
         if let Err(message) = result {
             let file = self.page.name.clone();
-            self.problems.push(Problem {
-                file,
-                line: from.at,
-                message,
-            });
+            self.problems.push(Problem { file, line: from.at, message });
         }
     }
 
@@ -137,10 +116,7 @@ impl Expansion<'_> {
             Directive::Report { id, trap } => {
                 let text = exercise::report(self.workbook, id, trap).map_err(sentence)?;
                 let command = format!("$ cargo run -p checker {id}");
-                (
-                    listing::html(Language::Console, &text, Some(&command)),
-                    None,
-                )
+                (listing::html(Language::Console, &text, Some(&command)), None)
             }
         };
         let folder = folder.as_deref().unwrap_or(from.folder);
@@ -161,9 +137,7 @@ impl Expansion<'_> {
     ) -> Result<(), String> {
         let path = from.folder.join(target);
         if from.depth == DEEPEST_INCLUDE {
-            return Err(format!(
-                "{target} is included too deep; does it include itself?"
-            ));
+            return Err(format!("{target} is included too deep; does it include itself?"));
         }
         let text = exercise::read(self.workbook, &path).map_err(|error| error.to_string())?;
         let lines = excerpt::take(&text, part)
@@ -172,12 +146,7 @@ impl Expansion<'_> {
         let included = Some(self.page.included.len() - 1);
         let folder = path.parent().unwrap_or(Path::new(""));
         for line in lines {
-            let from = From {
-                folder,
-                included,
-                depth: from.depth + 1,
-                ..from
-            };
+            let from = From { folder, included, depth: from.depth + 1, ..from };
             self.line(&format!("{margin}{line}"), from);
         }
         Ok(())
@@ -185,11 +154,7 @@ impl Expansion<'_> {
 
     fn push(&mut self, text: &str, from: From<'_>) {
         self.follow_fence(text);
-        let line = Line {
-            text: text.to_owned(),
-            at: from.at,
-            included: from.included,
-        };
+        let line = Line { text: text.to_owned(), at: from.at, included: from.included };
         self.page.lines.push(line);
     }
 
@@ -213,9 +178,7 @@ impl Expansion<'_> {
 
 /// The exercise as it stands on its page.
 fn markdown_of(exercise: &Exercise) -> String {
-    let Exercise {
-        id, facts, task, ..
-    } = exercise;
+    let Exercise { id, facts, task, .. } = exercise;
     let command = |line: String| listing::html(Language::Command, &line, None);
     let mut text = format!(
         "<section class=\"exercise\" aria-labelledby=\"{id}\">\n\n\

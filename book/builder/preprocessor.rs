@@ -7,10 +7,10 @@ use anyhow::{Context, Result, bail};
 use mdbook_preprocessor::book::{Book, Chapter};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext, parse_input};
 
-use crate::listing;
 use crate::page::Page;
 use crate::problem::{Problem, Problems};
 use crate::workbook::Workbook;
+use crate::{link, listing};
 
 /// The preprocessor that `book.toml` names `workbook`.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +41,8 @@ fn rewrite(workbook: &Workbook, chapter: &mut Chapter) -> Vec<Problem> {
     let (page, mut problems) = Page::expand(workbook, &path, &chapter.content);
     let (listings, fences) = listing::find(&page);
     problems.extend(fences);
-    chapter.content = listing::render(&page, &listings, workbook);
+    problems.extend(link::check(workbook, &page));
+    chapter.content = link::rewrite(&listing::render(&page, &listings, workbook));
     problems
 }
 

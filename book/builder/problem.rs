@@ -33,11 +33,7 @@ impl fmt::Display for Problems {
         for problem in &self.0 {
             writeln!(out, "{problem}")?;
         }
-        let pages = if self.0.len() == 1 {
-            "problem"
-        } else {
-            "problems"
-        };
+        let pages = if self.0.len() == 1 { "problem" } else { "problems" };
         write!(out, "{} {pages}", self.0.len())
     }
 }

@@ -21,6 +21,7 @@ pub fn build(workbook: &Workbook, destination: Option<&Path>) -> Result<PathBuf>
     let folder = tracing::subscriber::with_default(warnings, || -> Result<PathBuf> {
         let mut book = MDBook::load(workbook.book())?;
         if let Some(folder) = destination {
+            refuse_to_wipe(folder)?;
             book.config.build.build_dir = std::path::absolute(folder)?;
         }
         book.with_preprocessor(Directives);
@@ -33,6 +34,15 @@ pub fn build(workbook: &Workbook, destination: Option<&Path>) -> Result<PathBuf>
     }
     repair(&folder)?;
     Ok(folder.canonicalize().unwrap_or(folder))
+}
+
+/// mdBook empties the folder it builds into, whatever is in it.
+fn refuse_to_wipe(folder: &Path) -> Result<()> {
+    let in_use = folder.read_dir().is_ok_and(|mut entries| entries.next().is_some());
+    if in_use && !folder.join("toc.html").is_file() {
+        bail!("{} is not empty, and holds no book to be replaced", folder.display());
+    }
+    Ok(())
 }
 
 /// What mdBook writes, and what it should have written for a reader who hears the page.

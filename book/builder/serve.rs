@@ -19,6 +19,9 @@ use crate::workbook::{Workbook, files};
 /// How often the files are looked at.
 const LOOK: Duration = Duration::from_millis(250);
 
+/// In bytes. No honest request of a browser for a page of the book is as long.
+const LONGEST_REQUEST: u64 = 64 * 1024;
+
 /// Where a page asks for news. No page of the book has this name.
 const NEWS: &str = "/news-of-the-book";
 
@@ -72,19 +75,10 @@ struct Site {
 
 impl Site {
     fn answer(&self, mut visitor: TcpStream) -> Result<()> {
-        let mut request = String::new();
-        // The line that counts is the first, and no honest one is this long.
-        BufReader::new(visitor.try_clone()?)
-            .take(8192)
-            .read_line(&mut request)?;
+        let request = read_request(&visitor)?;
         let mut words = request.split_whitespace();
         let (Some("GET" | "HEAD"), Some(target)) = (words.next(), words.next()) else {
-            return respond(
-                &mut visitor,
-                "405 Method Not Allowed",
-                "text/plain",
-                b"only GET\n",
-            );
+            return respond(&mut visitor, "405 Method Not Allowed", "text/plain", b"only GET\n");
         };
         let path = target.split(['?', '#']).next().unwrap_or_default();
         if path == NEWS {
@@ -102,12 +96,7 @@ impl Site {
             Some((body, file)) => respond(&mut visitor, "200 OK", kind(&file), &body),
             None => {
                 let page = fs::read(self.folder.join("404.html")).unwrap_or_default();
-                respond(
-                    &mut visitor,
-                    "404 Not Found",
-                    "text/html; charset=utf-8",
-                    &page,
-                )
+                respond(&mut visitor, "404 Not Found", "text/html; charset=utf-8", &page)
             }
         }
     }
@@ -126,11 +115,7 @@ impl Site {
                 .news
                 .wait_timeout_while(edition, Duration::from_secs(15), |edition| *edition == seen)
                 .unwrap_or_else(PoisonError::into_inner);
-            let news = if *edition == seen {
-                ":\n\n"
-            } else {
-                "data: new\n\n"
-            };
+            let news = if *edition == seen { ":\n\n" } else { "data: new\n\n" };
             seen = *edition;
             drop(edition);
             visitor.write_all(news.as_bytes())?;
@@ -170,11 +155,7 @@ fn say(line: &str) {
 
 /// When each file behind the book was last written.
 fn look(workbook: &Workbook) -> BTreeMap<PathBuf, Option<SystemTime>> {
-    let folders = [
-        workbook.pages(),
-        workbook.book().join("theme"),
-        workbook.exercises(),
-    ];
+    let folders = [workbook.pages(), workbook.book().join("theme"), workbook.exercises()];
     folders
         .iter()
         .flat_map(|folder| files(folder))
@@ -184,6 +165,19 @@ fn look(workbook: &Workbook) -> BTreeMap<PathBuf, Option<SystemTime>> {
             (path, written)
         })
         .collect()
+}
+
+/// The first line of a request. The others are read too: to close a connection with unread bytes in
+/// it may take the answer away from the visitor.
+fn read_request(visitor: &TcpStream) -> Result<String> {
+    let mut lines = BufReader::new(visitor.take(LONGEST_REQUEST)).lines();
+    let first = lines.next().transpose()?.unwrap_or_default();
+    for line in lines {
+        if line?.is_empty() {
+            break;
+        }
+    }
+    Ok(first)
 }
 
 /// The file that an address means, if it lies in the folder.
@@ -196,11 +190,7 @@ fn inside(folder: &Path, address: &str) -> Option<PathBuf> {
         }
         path.push(part);
     }
-    Some(if path.is_dir() {
-        path.join("index.html")
-    } else {
-        path
-    })
+    Some(if path.is_dir() { path.join("index.html") } else { path })
 }
 
 /// `%20` and its like as letters.
@@ -249,11 +239,8 @@ fn show(address: &str) {
         "windows" => Command::new("explorer"),
         _ => Command::new("xdg-open"),
     };
-    let quiet = command
-        .arg(address)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    let quiet =
+        command.arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     if let Ok(mut browser) = quiet.spawn() {
         thread::spawn(move || browser.wait());
     }

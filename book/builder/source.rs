@@ -9,6 +9,7 @@ use mdbook_markdown::pulldown_cmark::{Event, Tag};
 use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 
 use crate::exercise;
+use crate::link;
 use crate::listing::{self, Listing};
 use crate::page::Page;
 use crate::problem::Problem;
@@ -32,6 +33,7 @@ pub fn read(workbook: &Workbook) -> Result<(Vec<ReadPage>, Vec<Problem>)> {
         let (page, directives) = Page::expand(workbook, &path, &text);
         let (listings, fences) = listing::find(&page);
         problems.extend(directives.into_iter().chain(fences));
+        problems.extend(link::check(workbook, &page));
         read.push(ReadPage { page, listings });
     }
     Ok((read, problems))
@@ -41,11 +43,7 @@ pub fn read(workbook: &Workbook) -> Result<(Vec<ReadPage>, Vec<Problem>)> {
 pub fn check_summary(workbook: &Workbook) -> Result<Vec<Problem>> {
     let summary = workbook.pages().join("SUMMARY.md");
     let text = exercise::read(workbook, &summary)?;
-    let problem = |line, message| Problem {
-        file: workbook.name_of(&summary),
-        line,
-        message,
-    };
+    let problem = |line, message| Problem { file: workbook.name_of(&summary), line, message };
     let mut problems = Vec::new();
     let mut listed: BTreeMap<PathBuf, usize> = BTreeMap::new();
     for (event, range) in new_cmark_parser(&text, &MarkdownOptions::default()).into_offset_iter() {
@@ -57,27 +55,31 @@ pub fn check_summary(workbook: &Workbook) -> Result<Vec<Problem>> {
             continue; // a draft chapter
         }
         let path = workbook.pages().join(&*dest_url);
-        if !path.is_file() {
-            problems.push(problem(line, format!("there is no page {dest_url}")));
+        match title(workbook, &path) {
+            None => problems.push(problem(line, format!("there is no page {dest_url}"))),
+            Some(title) if !text[range].starts_with(&format!("[{title}](")) => {
+                problems.push(problem(line, format!("{dest_url} calls itself `{title}`")));
+            }
+            Some(_) => {}
         }
         if let Some(first) = listed.insert(path, line) {
-            problems.push(problem(
-                line,
-                format!("{dest_url} stands in line {first} too"),
-            ));
+            problems.push(problem(line, format!("{dest_url} stands in line {first} too")));
         }
     }
     for path in pages(workbook) {
         if !listed.contains_key(&path) {
             let message = "is in no line of SUMMARY.md, so no reader finds it".to_owned();
-            problems.push(Problem {
-                file: workbook.name_of(&path),
-                line: 0,
-                message,
-            });
+            problems.push(Problem { file: workbook.name_of(&path), line: 0, message });
         }
     }
     Ok(problems)
+}
+
+/// What a page calls itself in its first line; nothing if there is no such page.
+fn title(workbook: &Workbook, path: &Path) -> Option<String> {
+    let text = exercise::read(workbook, path).ok()?;
+    let first = text.lines().next().unwrap_or_default();
+    Some(first.strip_prefix("# ").unwrap_or(first).to_owned())
 }
 
 /// Every page of the book.
@@ -86,8 +88,5 @@ fn pages(workbook: &Workbook) -> Vec<PathBuf> {
         path.extension().is_some_and(|ending| ending == "md")
             && path.file_name().is_some_and(|name| name != "SUMMARY.md")
     };
-    files(&workbook.pages())
-        .into_iter()
-        .filter(|path| is_page(path))
-        .collect()
+    files(&workbook.pages()).into_iter().filter(|path| is_page(path)).collect()
 }

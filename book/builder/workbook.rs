@@ -23,12 +23,8 @@ impl Workbook {
 
     /// The clone that `folder` lies in.
     pub fn around(folder: &Path) -> Option<Self> {
-        let root = folder
-            .ancestors()
-            .find(|folder| folder.join("book/book.toml").is_file())?;
-        Some(Self {
-            root: root.to_path_buf(),
-        })
+        let root = folder.ancestors().find(|folder| folder.join("book/book.toml").is_file())?;
+        Some(Self { root: root.to_path_buf() })
     }
 
     /// The mdBook: `book/`.
@@ -74,10 +70,8 @@ fn normal(path: &Path) -> PathBuf {
 
 /// The subfolders of `folder`, sorted by name.
 pub(crate) fn folders(folder: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = entries(folder)
-        .into_iter()
-        .filter(|path| path.is_dir())
-        .collect();
+    let mut found: Vec<PathBuf> =
+        entries(folder).into_iter().filter(|path| path.is_dir()).collect();
     found.sort();
     found
 }
@@ -100,7 +94,5 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = folder.read_dir() else {
         return Vec::new();
     };
-    entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .collect()
+    entries.filter_map(|entry| Some(entry.ok()?.path())).collect()
 }

@@ -13,5 +13,19 @@
     });
 })();
 
+// The button beside a console copies what somebody typed there, without prompts and answers.
+(function copyWhatWasTyped() {
+    const whole = window.playground_text;
+    window.playground_text = function(pre, hidden) {
+        const text = whole(pre, hidden);
+        if (!pre.querySelector('code.language-console')) {
+            return text;
+        }
+        const prompts = /^(?:>>>|\.\.\.|\$)(?: (.*))?$/;
+        const typed = text.split('\n').map(line => line.match(prompts)).filter(Boolean);
+        return typed.length === 0 ? text : typed.map(found => (found[1] || '') + '\n').join('');
+    };
+})();
+
 // mdBook sets an empty handler here, which makes browsers load a page again on the way back.
 window.onunload = null;

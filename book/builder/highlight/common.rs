@@ -76,21 +76,14 @@ fn token(rest: &str, letter: char, starts_line: bool, table: &Table) -> (usize, 
     {
         return (until(rest, open.len(), close), Kind::Comment);
     }
-    if let Some(quotes) = table
-        .long_quotes
-        .iter()
-        .find(|quotes| rest.starts_with(**quotes))
-    {
+    if let Some(quotes) = table.long_quotes.iter().find(|quotes| rest.starts_with(**quotes)) {
         return (until(rest, quotes.len(), quotes), Kind::Text);
     }
     match letter {
         '"' | '\'' => (quoted(rest, Escapes::Backslash), Kind::Text),
-        '0'..='9' => (
-            span(rest, |next| {
-                next.is_ascii_alphanumeric() || "._".contains(next)
-            }),
-            Kind::Number,
-        ),
+        '0'..='9' => {
+            (span(rest, |next| next.is_ascii_alphanumeric() || "._".contains(next)), Kind::Number)
+        }
         _ if is_word(letter) => {
             let length = span(rest, is_word);
             let word = &rest[..length];
@@ -109,9 +102,7 @@ fn token(rest: &str, letter: char, starts_line: bool, table: &Table) -> (usize, 
 
 /// The length up to and with the first `close` behind the first `skip` bytes.
 fn until(text: &str, skip: usize, close: &str) -> usize {
-    text[skip..]
-        .find(close)
-        .map_or(text.len(), |at| skip + at + close.len())
+    text[skip..].find(close).map_or(text.len(), |at| skip + at + close.len())
 }
 
 fn is_word(letter: char) -> bool {

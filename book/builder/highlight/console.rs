@@ -29,13 +29,8 @@ fn paint_line(line: &str, paint: &mut Paint) {
     let (margin, text) = line.split_at(margin);
     paint.plain(margin);
     // The last line of a traceback, and what the checker names a fault with.
-    let word = span(text, |letter| {
-        letter.is_alphanumeric() || letter == '_' || letter == '.'
-    });
-    if ["Error", "Exception", "Warning"]
-        .iter()
-        .any(|end| text[..word].ends_with(end))
-    {
+    let word = span(text, |letter| letter.is_alphanumeric() || letter == '_' || letter == '.');
+    if ["Error", "Exception", "Warning"].iter().any(|end| text[..word].ends_with(end)) {
         paint.add(Kind::Error, &text[..word]);
         return paint.plain(&text[word..]);
     }

@@ -12,9 +12,7 @@ const DIRECTIVES: &[&str] = &[
 ];
 
 /// Words that may stand before an instruction and belong to it.
-const PREFIXES: &[&str] = &[
-    "bnd", "lock", "notrack", "rep", "repe", "repne", "repnz", "repz",
-];
+const PREFIXES: &[&str] = &["bnd", "lock", "notrack", "rep", "repe", "repne", "repnz", "repz"];
 
 /// Words in operands that are no names.
 const OPERAND_WORDS: &[&str] = &[
@@ -130,16 +128,12 @@ fn is_register(word: &str) -> bool {
         return true;
     }
     let number = |text: &str, last: u32| text.parse::<u32>().is_ok_and(|number| number <= last);
-    if let Some(name) = ["xmm", "ymm", "zmm"]
-        .iter()
-        .find_map(|name| word.strip_prefix(name))
-    {
+    if let Some(name) = ["xmm", "ymm", "zmm"].iter().find_map(|name| word.strip_prefix(name)) {
         return number(name, 31);
     }
     let Some(name) = word.strip_prefix('r') else {
         return false;
     };
     let name = name.strip_suffix(['b', 'w', 'd']).unwrap_or(name);
-    name.parse::<u32>()
-        .is_ok_and(|number| (8..=15).contains(&number))
+    name.parse::<u32>().is_ok_and(|number| (8..=15).contains(&number))
 }

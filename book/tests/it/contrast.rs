@@ -61,20 +61,15 @@ fn style_sheets() -> String {
     let fixture = Fixture::with_page("# A page\n");
     let folder = book::publish::build(&fixture.workbook, None).unwrap();
     let sheet = |folder: &str, start: &str| {
-        let entries = fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path());
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
         let mut found = entries.filter(|path| {
-            path.file_name()
-                .unwrap()
-                .to_string_lossy()
-                .starts_with(start)
+            path.file_name().unwrap().to_string_lossy().starts_with(start)
                 && path.extension().is_some_and(|ending| ending == "css")
         });
         fs::read_to_string(found.next().unwrap()).unwrap()
     };
     let folder = folder.to_str().unwrap();
-    sheet(&format!("{folder}/css"), "variables") + &sheet(&format!("{folder}/theme"), "workbook")
+    sheet(&format!("{folder}/css"), "variables") + &sheet(&format!("{folder}/theme"), "colors")
 }
 
 /// The variables of a theme: of every rule that names it, the last value.
@@ -112,11 +107,7 @@ fn variables(css: &str, theme: &str, dark_system: bool) -> BTreeMap<String, Stri
 fn without_comments(css: &str) -> String {
     let mut kept = String::new();
     for (index, part) in css.split("/*").enumerate() {
-        kept += if index == 0 {
-            part
-        } else {
-            part.split_once("*/").unwrap().1
-        };
+        kept += if index == 0 { part } else { part.split_once("*/").unwrap().1 };
     }
     kept
 }
@@ -131,10 +122,8 @@ fn color(text: &str) -> [f64; 3] {
         });
     }
     let inside = text.strip_prefix("hsl(").unwrap().trim_end_matches(')');
-    let part: Vec<f64> = inside
-        .split(',')
-        .map(|part| part.trim().trim_end_matches('%').parse().unwrap())
-        .collect();
+    let part: Vec<f64> =
+        inside.split(',').map(|part| part.trim().trim_end_matches('%').parse().unwrap()).collect();
     let (hue, saturation, lightness) = (part[0], part[1] / 100.0, part[2] / 100.0);
     let reach = saturation * lightness.min(1.0 - lightness);
     [0.0, 8.0, 4.0].map(|offset| {
@@ -147,11 +136,7 @@ fn color(text: &str) -> [f64; 3] {
 fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
     let luminance = |rgb: [f64; 3]| {
         let linear = rgb.map(|part| {
-            if part <= 0.04045 {
-                part / 12.92
-            } else {
-                ((part + 0.055) / 1.055).powf(2.4)
-            }
+            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
         });
         0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
     };

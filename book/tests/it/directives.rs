@@ -1,8 +1,8 @@
 //! Directives: what they become, and what an author is told when one is wrong.
 
 use book::directive::{Directive, Part, parse};
-use book::listing;
 use book::page::Page;
+use book::{link, listing};
 
 use crate::fixture::Fixture;
 
@@ -27,27 +27,12 @@ fn told(text: &str) -> String {
 #[test]
 fn a_line_is_read_as_mdbook_reads_it() {
     let include = |path, part| Ok(Some(Directive::Include { path, part }));
-    assert_eq!(
-        parse("{{#include a/b.asm}}"),
-        include("a/b.asm", Part::Whole)
-    );
-    assert_eq!(
-        parse("{{ #include b.asm:x-1 }}"),
-        include("b.asm", Part::Anchor("x-1"))
-    );
+    assert_eq!(parse("{{#include a/b.asm}}"), include("a/b.asm", Part::Whole));
+    assert_eq!(parse("{{ #include b.asm:x-1 }}"), include("b.asm", Part::Anchor("x-1")));
     let lines = |first, last| Part::Lines { first, last };
-    assert_eq!(
-        parse("{{#include b.asm:3}}"),
-        include("b.asm", lines(3, Some(3)))
-    );
-    assert_eq!(
-        parse("{{#include b.asm:3:}}"),
-        include("b.asm", lines(3, None))
-    );
-    assert_eq!(
-        parse("{{#include b.asm::7}}"),
-        include("b.asm", lines(1, Some(7)))
-    );
+    assert_eq!(parse("{{#include b.asm:3}}"), include("b.asm", lines(3, Some(3))));
+    assert_eq!(parse("{{#include b.asm:3:}}"), include("b.asm", lines(3, None)));
+    assert_eq!(parse("{{#include b.asm::7}}"), include("b.asm", lines(1, Some(7))));
     assert_eq!(parse("no directive"), Ok(None));
     assert_eq!(parse("an array of structs in C: {{0}, {1}}"), Ok(None));
     assert_eq!(parse(r"`\{{#exercise ex01a}}` is only named"), Ok(None));
@@ -78,10 +63,7 @@ fn a_transcript_and_a_report_come_without_their_header() {
     assert_eq!(problems, Vec::<String>::new());
     assert!(!text.contains("source:") && !text.contains("---"), "{text}");
     assert!(text.contains("answer()&#10;42&#10;"), "{text}");
-    assert!(
-        text.contains("<figcaption>$ cargo run -p checker ex01a</figcaption>"),
-        "{text}"
-    );
+    assert!(text.contains("<figcaption>$ cargo run -p checker ex01a</figcaption>"), "{text}");
     assert!(text.contains("answer() gave -214"), "{text}");
 }
 
@@ -93,22 +75,26 @@ fn an_included_listing_names_its_file() {
     assert_eq!(problems, Vec::<String>::new());
     let caption = "<figcaption>exercises/ex01_registers/a_answer/solution.asm</figcaption>";
     assert!(text.contains(caption), "{text}");
-    assert!(
-        text.contains(">mov</span>") && !text.contains("ANCHOR"),
-        "{text}"
-    );
+    assert!(text.contains(">mov</span>") && !text.contains("ANCHOR"), "{text}");
 }
 
 #[test]
 fn a_listing_in_a_list_or_a_quote_stays_there() {
     let (text, _) = expand("1. One\n\n   ```text\n   a\n\n   b\n   ```\n   after\n2. Two\n");
-    assert!(
-        text.contains("   <pre><code class=\"language-text\">a&#10;&#10;b&#10;"),
-        "{text}"
-    );
+    assert!(text.contains("   <pre><code class=\"language-text\">a&#10;&#10;b&#10;"), "{text}");
     assert!(text.contains("</pre>\n   \n   after"), "{text}");
     let (text, _) = expand("> ```text\n> a\n> ```\n> after\n");
     assert!(text.contains("</pre>\n> \n> after"), "{text}");
+}
+
+#[test]
+fn a_link_to_a_readme_goes_where_mdbook_puts_it() {
+    assert_eq!(
+        link::rewrite(
+            "[A](a/README.md#x), [b](README.md) and `README.md`, [c](https://x/README.md)"
+        ),
+        "[A](a/index.md#x), [b](index.md) and `README.md`, [c](https://x/README.md)"
+    );
 }
 
 #[test]
@@ -124,19 +110,13 @@ fn what_cannot_be_carried_out_names_page_and_line() {
             "book/src/page.md:1: `{{#exercize}}` is no directive of this book; \
             there are include, exercise, transcript and report",
         ),
-        (
-            "{{#exercise}}",
-            "book/src/page.md:1: write `{{#exercise ex01a}}`",
-        ),
+        ("{{#exercise}}", "book/src/page.md:1: write `{{#exercise ex01a}}`"),
         (
             "See {{#exercise ex01a}}",
             "book/src/page.md:1: `{{#exercise}}` stands alone on its line; \
             a page that only names it writes `\\{{#exercise}}`",
         ),
-        (
-            "{{#exercise ex01a",
-            "book/src/page.md:1: `{{#` without `}}` on the same line",
-        ),
+        ("{{#exercise ex01a", "book/src/page.md:1: `{{#` without `}}` on the same line"),
         (
             "{{#report ex01a high_byte}}",
             "book/src/page.md:1: \
@@ -147,10 +127,7 @@ fn what_cannot_be_carried_out_names_page_and_line() {
             "{{#transcript ../secret}}",
             "book/src/page.md:1: `../secret` is no folder under exercises/",
         ),
-        (
-            "{{#include nowhere.asm}}",
-            "book/src/page.md:1: there is no book/src/nowhere.asm",
-        ),
+        ("{{#include nowhere.asm}}", "book/src/page.md:1: there is no book/src/nowhere.asm"),
         (
             "```text\n{{#exercise ex01a}}\n```",
             "book/src/page.md:2: only `{{#include}}` may stand in a block of code",
@@ -160,21 +137,12 @@ fn what_cannot_be_carried_out_names_page_and_line() {
     }
     let solution = "exercises/ex01_registers/a_answer/solution.asm";
     for (part, expected) in [
-        (
-            "anwser",
-            "has no anchor `anwser`; there are answer, body, open",
-        ),
-        (
-            "open",
-            "never closes its anchor `open` with `ANCHOR_END: open`",
-        ),
+        ("anwser", "has no anchor `anwser`; there are answer, body, open"),
+        ("open", "never closes its anchor `open` with `ANCHOR_END: open`"),
         ("8:99", "has 10 lines, and not 8 to 99"),
     ] {
         let page = format!("```x86asm\n{{{{#include {exercises}/solution.asm:{part}}}}}\n```");
-        assert_eq!(
-            told(&page),
-            format!("book/src/page.md:2: {solution} {expected}")
-        );
+        assert_eq!(told(&page), format!("book/src/page.md:2: {solution} {expected}"));
     }
 }
 

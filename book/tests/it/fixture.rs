@@ -22,46 +22,20 @@ impl Fixture {
         let root = folder.path().join(NAME);
         let write = |name: &str, text: &str| write(&root, name, text);
         write("book/book.toml", BOOK);
-        write(
-            "book/theme/workbook.css",
-            include_str!("../../theme/workbook.css"),
-        );
-        write(
-            "book/theme/workbook.js",
-            include_str!("../../theme/workbook.js"),
-        );
-        write(
-            "book/theme/highlight.js",
-            include_str!("../../theme/highlight.js"),
-        );
-        write(
-            "book/src/SUMMARY.md",
-            "# Summary\n\n- [A page](page.md)\n- [Later]()\n",
-        );
+        write("book/theme/colors.css", include_str!("../../theme/colors.css"));
+        write("book/theme/workbook.css", include_str!("../../theme/workbook.css"));
+        write("book/theme/workbook.js", include_str!("../../theme/workbook.js"));
+        write("book/theme/highlight.js", include_str!("../../theme/highlight.js"));
+        write("book/src/SUMMARY.md", "# Summary\n\n- [A page](page.md)\n- [Later]()\n");
         write("book/src/page.md", page);
         write("exercises/ex01_registers/a_answer/exercise.toml", EXERCISE);
-        write(
-            "exercises/ex01_registers/a_answer/task.md",
-            "Write `answer`.\nIt returns 42.\n",
-        );
+        write("exercises/ex01_registers/a_answer/task.md", "Write `answer`.\nIt returns 42.\n");
         write("exercises/ex01_registers/a_answer/solution.asm", SOLUTION);
-        write(
-            "exercises/ex01_registers/a_answer/expected.snap",
-            TRANSCRIPT,
-        );
-        write(
-            "exercises/ex01_registers/a_answer/traps/low_byte.snap",
-            REPORT,
-        );
-        write(
-            "exercises/ex01_registers/examples/twice/expected.snap",
-            TRANSCRIPT,
-        );
+        write("exercises/ex01_registers/a_answer/expected.snap", TRANSCRIPT);
+        write("exercises/ex01_registers/a_answer/traps/low_byte.snap", REPORT);
+        write("exercises/ex01_registers/examples/twice/expected.snap", TRANSCRIPT);
         write("exercises/include/numbers.inc", "FORTY_TWO equ 42\n");
-        Self {
-            workbook: Workbook { root },
-            _folder: folder,
-        }
+        Self { workbook: Workbook { root }, _folder: folder }
     }
 
     /// Writes a file of the workbook.

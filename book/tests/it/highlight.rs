@@ -5,16 +5,10 @@ use book::highlight::{Language, html};
 #[test]
 fn nasm() {
     for (code, expected) in [
-        (
-            "    mov     rax, [rdi + 8]",
-            "    [m:mov]     [r:rax], [[r:rdi] + [n:8]]",
-        ),
+        ("    mov     rax, [rdi + 8]", "    [m:mov]     [r:rax], [[r:rdi] + [n:8]]"),
         (".done:  ret ; back", "[l:.done]:  [m:ret] [c:; back]"),
         ("    jne     .converted", "    [m:jne]     [l:.converted]"),
-        (
-            "name:   db \"a;b\", 0",
-            "[l:name]:   [d:db] [s:\"a;b\"], [n:0]",
-        ),
+        ("name:   db \"a;b\", 0", "[l:name]:   [d:db] [s:\"a;b\"], [n:0]"),
         ("SIZE    equ 0x1f", "[l:SIZE]    [d:equ] [n:0x1f]"),
         (
             "    call    PyLong_FromLong wrt ..plt",
@@ -24,33 +18,15 @@ fn nasm() {
             "    mov     rax, [rel x wrt ..got]",
             "    [m:mov]     [r:rax], [[d:rel] x [d:wrt] [d:..got]]",
         ),
-        (
-            "    section .note.GNU-stack noalloc",
-            "    [d:section] .note.GNU-stack noalloc",
-        ),
-        (
-            "%include \"workbook.inc\"",
-            "[d:%include] [s:\"workbook.inc\"]",
-        ),
-        (
-            "workbook_function add, long, long",
-            "[d:workbook_function] add, long, long",
-        ),
+        ("    section .note.GNU-stack noalloc", "    [d:section] .note.GNU-stack noalloc"),
+        ("%include \"workbook.inc\"", "[d:%include] [s:\"workbook.inc\"]"),
+        ("workbook_function add, long, long", "[d:workbook_function] add, long, long"),
         ("    rep movsb", "    [m:rep] [m:movsb]"),
         ("    times 3 db 0", "    [d:times] [n:3] [d:db] [n:0]"),
-        (
-            "    at position.x, dd 3",
-            "    [d:at] position.x, [d:dd] [n:3]",
-        ),
+        ("    at position.x, dd 3", "    [d:at] position.x, [d:dd] [n:3]"),
         ("    movsxd  r13, r8d", "    [m:movsxd]  [r:r13], [r:r8d]"),
-        (
-            "    movaps  [rsp], xmm0",
-            "    [m:movaps]  [[r:rsp]], [r:xmm0]",
-        ),
-        (
-            "    add     dword [rel robot], 1",
-            "    [m:add]     [d:dword] [[d:rel] robot], [n:1]",
-        ),
+        ("    movaps  [rsp], xmm0", "    [m:movaps]  [[r:rsp]], [r:xmm0]"),
+        ("    add     dword [rel robot], 1", "    [m:add]     [d:dword] [[d:rel] robot], [n:1]"),
     ] {
         assert_eq!(marked(Language::X86asm, code), expected);
     }
@@ -59,20 +35,11 @@ fn nasm() {
 #[test]
 fn a_console_tells_prompts_from_answers() {
     for (code, expected) in [
-        (
-            ">>> from answer import answer",
-            "[p:>>> ][m:from] answer [m:import] answer",
-        ),
+        (">>> from answer import answer", "[p:>>> ][m:from] answer [m:import] answer"),
         ("... ", "[p:... ]"),
         ("$ python3 -X dev", "[p:$ ][m:python3 -X dev]"),
-        (
-            "TypeError: an integer is required",
-            "[e:TypeError]: an integer is required",
-        ),
-        (
-            "ex05c multiply: rbx is lost   A002",
-            "ex05c multiply: rbx is lost   [e:A002]",
-        ),
+        ("TypeError: an integer is required", "[e:TypeError]: an integer is required"),
+        ("ex05c multiply: rbx is lost   A002", "ex05c multiply: rbx is lost   [e:A002]"),
         ("hint: look at line 3", "[l:hint:] look at line 3"),
         ("'03000000'", "'03000000'"),
     ] {
@@ -88,26 +55,10 @@ fn the_other_languages() {
             "def f(n): return n + 1.5  # one",
             "[m:def] f(n): [m:return] n + [n:1.5]  [c:# one]",
         ),
-        (
-            Language::Python,
-            "x = '''a\nb''' or None",
-            "x = [s:'''a\nb'''] [m:or] [n:None]",
-        ),
-        (
-            Language::C,
-            "#include <Python.h>",
-            "[d:#include <Python.h>]",
-        ),
-        (
-            Language::C,
-            "long f(void); /* a\nb */",
-            "[m:long] f([m:void]); [c:/* a\nb */]",
-        ),
-        (
-            Language::Toml,
-            "[limits]\nseconds = 2",
-            "[d:[limits]]\nseconds = [n:2]",
-        ),
+        (Language::Python, "x = '''a\nb''' or None", "x = [s:'''a\nb'''] [m:or] [n:None]"),
+        (Language::C, "#include <Python.h>", "[d:#include <Python.h>]"),
+        (Language::C, "long f(void); /* a\nb */", "[m:long] f([m:void]); [c:/* a\nb */]"),
+        (Language::Toml, "[limits]\nseconds = 2", "[d:[limits]]\nseconds = [n:2]"),
         (Language::Text, "mov eax, 1", "mov eax, 1"),
     ] {
         assert_eq!(marked(language, code), expected);
@@ -118,13 +69,9 @@ fn the_other_languages() {
 fn code_arrives_letter_by_letter() {
     let code = "a < b && c > d \"é\" '\n`open\n\n\t%{x} ; {{#include}} \\{{#exercise ex01a}}";
     let shown = code.replace("\\{{#", "{{#");
-    for language in [
-        Language::X86asm,
-        Language::Python,
-        Language::Console,
-        Language::C,
-        Language::Toml,
-    ] {
+    for language in
+        [Language::X86asm, Language::Python, Language::Console, Language::C, Language::Toml]
+    {
         let html = html(language, code);
         assert!(!html.contains('\n') && !html.contains("{{"), "{html}");
         assert_eq!(unescape(&without_tags(&html)), shown);
@@ -134,12 +81,7 @@ fn code_arrives_letter_by_letter() {
 /// The colored code with `[class:text]` for each colored piece.
 fn marked(language: Language, code: &str) -> String {
     let html = html(language, code);
-    unescape(
-        &html
-            .replace("<span class=\"", "[")
-            .replace("\">", ":")
-            .replace("</span>", "]"),
-    )
+    unescape(&html.replace("<span class=\"", "[").replace("\">", ":").replace("</span>", "]"))
 }
 
 fn without_tags(html: &str) -> String {

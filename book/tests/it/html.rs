@@ -38,12 +38,7 @@ impl Site {
         let pages = files(folder.path())
             .into_iter()
             .filter(|path| path.extension().is_some_and(|ending| ending == "html"))
-            .map(|path| {
-                (
-                    path.strip_prefix(folder.path()).unwrap().to_owned(),
-                    Page::read(&path),
-                )
-            })
+            .map(|path| (path.strip_prefix(folder.path()).unwrap().to_owned(), Page::read(&path)))
             .collect();
         Self { folder, pages }
     }
@@ -81,12 +76,7 @@ impl Page {
             .select(&all("base"))
             .next()
             .map(|element| element.attr("href").unwrap().to_owned());
-        Self {
-            ids,
-            links,
-            base,
-            bytes: text.len() as u64,
-        }
+        Self { ids, links, base, bytes: text.len() as u64 }
     }
 }
 
@@ -104,17 +94,11 @@ fn every_link_inside_the_book_leads_somewhere() {
                 target => resolve(path, page, target),
             };
             if !SITE.folder.path().join(&target).is_file() {
-                dead.push(format!(
-                    "{}: {address}: there is no such file",
-                    path.display()
-                ));
+                dead.push(format!("{}: {address}: there is no such file", path.display()));
             } else if !fragment.is_empty()
                 && !SITE.pages[&target].ids.iter().any(|id| id == fragment)
             {
-                dead.push(format!(
-                    "{}: {address}: no element has this id",
-                    path.display()
-                ));
+                dead.push(format!("{}: {address}: no element has this id", path.display()));
             }
         }
     }
@@ -126,11 +110,7 @@ fn an_id_is_given_once_on_a_page() {
     for (path, page) in &SITE.pages {
         let mut seen = BTreeSet::new();
         for id in &page.ids {
-            assert!(
-                seen.insert(id),
-                "{}: two elements have the id {id}",
-                path.display()
-            );
+            assert!(seen.insert(id), "{}: two elements have the id {id}", path.display());
         }
     }
 }
@@ -141,11 +121,7 @@ fn nothing_is_loaded_from_elsewhere() {
         for (element, address) in &page.links {
             let loads = element != "a" && element != "base";
             let foreign = is_elsewhere(address) && !address.starts_with("data:");
-            assert!(
-                !(loads && foreign),
-                "{}: <{element}> loads {address}",
-                path.display()
-            );
+            assert!(!(loads && foreign), "{}: <{element}> loads {address}", path.display());
         }
     }
     for path in SITE.named("", ".css") {
@@ -167,19 +143,11 @@ fn nothing_is_loaded_from_elsewhere() {
 fn nothing_grows_without_notice() {
     let kilobytes = |path: &Path| path.metadata().unwrap().len() / 1024;
     for (path, page) in &SITE.pages {
-        let most = if path == Path::new("print.html") {
-            3000
-        } else {
-            150
-        };
-        assert!(
-            page.bytes / 1024 < most,
-            "{} has {} bytes",
-            path.display(),
-            page.bytes
-        );
+        let most = if path == Path::new("print.html") { 3000 } else { 150 };
+        assert!(page.bytes / 1024 < most, "{} has {} bytes", path.display(), page.bytes);
     }
     for (start, end, most) in [
+        ("colors-", ".css", 10),
         ("workbook-", ".css", 20),
         ("workbook-", ".js", 10),
         ("searchindex-", ".js", 3000),
@@ -187,17 +155,10 @@ fn nothing_grows_without_notice() {
     ] {
         for path in SITE.named(start, end) {
             let size = kilobytes(&path);
-            assert!(
-                size <= most,
-                "{} has {size} KB, more than {most}",
-                path.display()
-            );
+            assert!(size <= most, "{} has {size} KB, more than {most}", path.display());
         }
     }
-    let all: u64 = files(SITE.folder.path())
-        .iter()
-        .map(|path| kilobytes(path))
-        .sum();
+    let all: u64 = files(SITE.folder.path()).iter().map(|path| kilobytes(path)).sum();
     assert!(all < 8000, "the book has {all} KB");
 }
 
@@ -210,21 +171,22 @@ fn mdbook_is_as_the_theme_takes_it_to_be() {
             let call =
                 &text[at + 5..][..text[at + 5..].find(|c: char| !c.is_alphanumeric()).unwrap()];
             let is_class = text[..at].ends_with('.');
-            assert!(
-                is_class || ["configure", "highlightBlock"].contains(&call),
-                "hljs.{call}"
-            );
+            assert!(is_class || ["configure", "highlightBlock"].contains(&call), "hljs.{call}");
         }
     }
-    // theme/workbook.js makes a button of this label.
+    // theme/workbook.js puts a function in the place of this one, and makes a button of this label.
+    for path in SITE.named("book-", ".js") {
+        let text = fs::read_to_string(path).unwrap();
+        assert!(
+            text.contains("\nfunction playground_text(")
+                && text.contains("text: function(trigger)")
+        );
+    }
     let page = fs::read_to_string(SITE.folder.path().join("introduction.html")).unwrap();
     assert!(page.contains("<label id=\"mdbook-sidebar-toggle\""));
     // What `publish` repairs.
     let contents = fs::read_to_string(SITE.folder.path().join("toc.html")).unwrap();
-    assert_eq!(
-        contents.matches("<title>Table of contents</title>").count(),
-        1
-    );
+    assert_eq!(contents.matches("<title>Table of contents</title>").count(), 1);
     assert!(page.contains("<iframe title=\"Table of contents\""));
 }
 
@@ -243,11 +205,7 @@ fn resolve(path: &Path, page: &Page, target: &str) -> PathBuf {
     for part in target.split('?').next().unwrap().split('/') {
         match part {
             "" | "." => {}
-            ".." => assert!(
-                resolved.pop(),
-                "{}: {target} leaves the book",
-                path.display()
-            ),
+            ".." => assert!(resolved.pop(), "{}: {target} leaves the book", path.display()),
             part => resolved.push(part),
         }
     }

@@ -16,19 +16,11 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_book");
 fn it_finds_the_book_from_any_folder_of_the_clone() {
     let fixture = Fixture::with_page("# A page\n");
     let folder = fixture.workbook.exercises().join("ex01_registers/a_answer");
-    let output = Command::new(PROGRAM)
-        .arg("build")
-        .current_dir(folder)
-        .output()
-        .unwrap();
+    let output = Command::new(PROGRAM).arg("build").current_dir(folder).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     let page = fixture.workbook.root.join("target/book/page.html");
     assert!(page.is_file());
-    assert!(
-        String::from_utf8_lossy(&output.stdout)
-            .trim_end()
-            .ends_with("index.html")
-    );
+    assert!(String::from_utf8_lossy(&output.stdout).trim_end().ends_with("index.html"));
 }
 
 #[test]
@@ -55,17 +47,30 @@ fn a_wrong_page_fails_the_build_and_says_where() {
 #[test]
 fn what_mdbook_only_warns_of_fails_the_build() {
     let fixture = Fixture::with_page("# A page\n\n<div>\n\nnever closed\n");
-    let output = Command::new(PROGRAM)
-        .arg("build")
-        .current_dir(&fixture.workbook.root)
-        .output()
-        .unwrap();
+    let output =
+        Command::new(PROGRAM).arg("build").current_dir(&fixture.workbook.root).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let told = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        told.contains("unclosed HTML tag `<div>` found in `page.md`"),
-        "{told}"
-    );
+    assert!(told.contains("unclosed HTML tag `<div>` found in `page.md`"), "{told}");
+}
+
+#[test]
+fn a_folder_with_other_things_in_it_is_left_alone() {
+    let fixture = Fixture::with_page("# A page\n");
+    let build = |folder: &str| {
+        Command::new(PROGRAM)
+            .args(["build", "--to", folder])
+            .current_dir(&fixture.workbook.root)
+            .output()
+            .unwrap()
+    };
+    let output = build("exercises");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(fixture.workbook.exercises().join("include/numbers.inc").is_file());
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("exercises is not empty, and holds no book"), "{told}");
+    assert!(build("site").status.success());
+    assert!(build("site").status.success(), "a book may be replaced");
 }
 
 #[test]
@@ -77,15 +82,9 @@ fn a_stock_mdbook_makes_the_same_page() {
     let mut stock = MDBook::load(fixture.workbook.book()).unwrap();
     stock.config.build.build_dir = folder("stock");
     let command = format!("'{PROGRAM}' preprocess");
-    stock
-        .config
-        .set("preprocessor.workbook.command", command)
-        .unwrap();
+    stock.config.set("preprocessor.workbook.command", command).unwrap();
     let config = stock.config.clone();
-    MDBook::load_with_config(fixture.workbook.book(), config)
-        .unwrap()
-        .build()
-        .unwrap();
+    MDBook::load_with_config(fixture.workbook.book(), config).unwrap().build().unwrap();
 
     let main = |name: &str| {
         let page = fs::read_to_string(folder(name).join("page.html")).unwrap();
@@ -104,16 +103,8 @@ fn a_served_page_hears_of_a_change() {
     assert!(server.get("/page.html").contains("The first edition"));
     assert!(server.get("/").contains("new EventSource("));
     assert!(server.get("/no-such-page.html").starts_with("HTTP/1.1 404"));
-    assert!(
-        server
-            .get("/../../exercises/include/numbers.inc")
-            .starts_with("HTTP/1.1 404")
-    );
-    assert!(
-        server
-            .get("/%2e%2e/%2E%2E/book/book.toml")
-            .starts_with("HTTP/1.1 404")
-    );
+    assert!(server.get("/../../exercises/include/numbers.inc").starts_with("HTTP/1.1 404"));
+    assert!(server.get("/%2e%2e/%2E%2E/book/book.toml").starts_with("HTTP/1.1 404"));
 
     let mut news = server.ask("/news-of-the-book");
     read_until(&mut news, "\r\n\r\n");
@@ -142,32 +133,16 @@ impl Server {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(program.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let address = line
-            .split_whitespace()
-            .next()
-            .unwrap()
-            .trim_start_matches("http://");
+        BufReader::new(program.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.split_whitespace().next().unwrap().trim_start_matches("http://");
         assert!(address.starts_with("127.0.0.1:"), "{line}");
-        Self {
-            address: address.to_owned(),
-            program,
-        }
+        Self { address: address.to_owned(), program }
     }
 
     fn ask(&self, path: &str) -> TcpStream {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_secs(20)))
-            .unwrap();
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n",
-            self.address
-        )
-        .unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", self.address).unwrap();
         stream
     }
 
