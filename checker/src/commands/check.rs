@@ -115,20 +115,17 @@ impl<'a> Bench<'a> {
         file: &Path,
         terminal: Terminal,
     ) -> anyhow::Result<Status> {
+        let id = exercise.id.to_string();
+        let subject = Subject { id: &id, module: &exercise.manifest.module };
         let shown = source::shown(file, &self.book.root);
         let source = match source::read(file, &shown) {
             Ok(source) => source,
             Err(error) => {
-                let (id, module) = (exercise.id, &exercise.manifest.module);
-                let head = format!("{id} {module}: the file cannot be checked");
-                let head = terminal.ink.paint(Role::Bad, &head);
-                say(&format!("{head}\n\n    {error}\n"))?;
+                say(&terminal::unreadable(subject, &error.to_string(), terminal.ink))?;
                 return Ok(Status::NotPassed);
             }
         };
         let results = self.results(exercise, &source)?;
-        let id = exercise.id.to_string();
-        let subject = Subject { id: &id, module: &exercise.manifest.module };
         say(&terminal::report(subject, &results, terminal.ink))?;
         let passed = results.iter().all(|result| result.verdict.passed());
         Ok(if passed { Status::Passed } else { Status::NotPassed })

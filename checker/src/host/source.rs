@@ -36,7 +36,7 @@ pub enum Unreadable {
     #[error("{0} has {1} bytes; a solution has at most {LARGEST}")]
     TooLarge(String, u64),
     /// No UTF-8, or zero bytes in it.
-    #[error("{0} is not text: byte {1} is not UTF-8; save it as UTF-8 in your editor")]
+    #[error("{0} is not text in UTF-8 (see its byte {1}); save it so in your editor")]
     NotText(String, usize),
     /// The system says no.
     #[error("{0} cannot be read: {1}")]

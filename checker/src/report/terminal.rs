@@ -28,6 +28,9 @@ pub struct Result {
 /// How many differing answers are shown.
 const MOST_DIFFERENCES: usize = 3;
 
+/// The fewest columns in which a line of code is still worth reading.
+const NARROWEST_CODE: usize = 30;
+
 /// How many lines of what a module printed are shown.
 const MOST_PRINTED: usize = 10;
 
@@ -43,6 +46,14 @@ pub fn report(subject: Subject<'_>, results: &[Result], ink: Ink) -> String {
             strip(&mut text, results, failure);
         }
     }
+    text
+}
+
+/// The report on a file that cannot be read as a source, and why not.
+pub fn unreadable(subject: Subject<'_>, why: &str, ink: Ink) -> String {
+    let head = format!("{} {}: the file cannot be checked", subject.id, subject.module);
+    let mut text = format!("{}\n\n", ink.paint(Role::Bad, &head));
+    paragraph(&mut text, why, "    ");
     text
 }
 
@@ -113,16 +124,30 @@ fn show_place(text: &mut String, place: &Place, ink: Ink) {
         Some(column) => format!("{}:{}:{column}", place.file, place.line),
         None => format!("{}:{}", place.file, place.line),
     };
-    let head = ink.paint(Role::Quiet, &harmless(&head));
-    match &place.text {
-        Some(line) => {
-            let code: String = harmless(line.trim()).chars().take(WIDTH).collect();
-            let _ = writeln!(text, "    {head}   {code}");
+    let head = harmless(&head);
+    let shown = ink.paint(Role::Quiet, &head);
+    let Some(line) = &place.text else {
+        let _ = writeln!(text, "    {shown}");
+        return;
+    };
+    let code = harmless(line.trim());
+    // A long path leaves no room beside it.
+    match (WIDTH - 7).checked_sub(head.chars().count()) {
+        Some(room) if room >= NARROWEST_CODE || room >= code.chars().count() => {
+            let _ = writeln!(text, "    {shown}   {}", cut(&code, room));
         }
-        None => {
-            let _ = writeln!(text, "    {head}");
+        _ => {
+            let _ = writeln!(text, "    {shown}\n        {}", cut(&code, WIDTH - 8));
         }
     }
+}
+
+/// The text's first characters, so many at most, with a mark where some are missing.
+fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    text.chars().take(width - 1).chain(['…']).collect()
 }
 
 fn paragraph(text: &mut String, sentence: &str, indent: &str) {
@@ -207,8 +232,7 @@ fn printed(text: &mut String, verdict: &Verdict) {
     let _ = writeln!(text, "\nIt printed:");
     let lines: Vec<&str> = verdict.printed.lines().collect();
     for line in lines.iter().take(MOST_PRINTED) {
-        let shown: String = harmless(line).chars().take(WIDTH - 4).collect();
-        let _ = writeln!(text, "    {shown}");
+        let _ = writeln!(text, "    {}", cut(&harmless(line), WIDTH - 4));
     }
     if lines.len() > MOST_PRINTED {
         let _ = writeln!(text, "    … and {} more lines", lines.len() - MOST_PRINTED);
