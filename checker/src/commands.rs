@@ -19,7 +19,7 @@ use crate::host::interrupt::Interrupted;
 use crate::host::workbook::Workbook;
 use crate::model::spelling;
 use crate::model::workbook::{Exercise, Selection};
-use crate::report::style::Role;
+use crate::report::style::{Role, harmless};
 
 /// How a command that did its work ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,21 +73,31 @@ impl Stop {
 /// Prints an error, and gives its exit status: 2 for usage, 130 after Ctrl-C, else 3.
 pub(crate) fn failed(error: &anyhow::Error, terminal: Terminal) -> ExitCode {
     if was_interrupted(error) {
-        eprintln!("interrupted; nothing was left behind");
+        complain("interrupted; nothing was left behind");
         return ExitCode::from(130);
     }
     let io_error = error.downcast_ref::<io::Error>();
     if io_error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
         return ExitCode::SUCCESS;
     }
-    eprintln!("{} {error:#}", terminal.ink.paint(Role::Bad, "error:"));
     let (hint, status) = match error.downcast_ref::<Stop>() {
         Some(Stop::Usage { hint, .. }) => (hint.as_str(), 2),
         Some(Stop::NotReady { hint, .. }) => (hint.as_str(), 3),
         None => ("`cargo run -p checker -- doctor` looks at the machine", 3),
     };
-    eprintln!("{} {hint}", terminal.ink.paint(Role::Hint, "hint:"));
+    for (role, label, text) in
+        [(Role::Bad, "error:", format!("{error:#}")), (Role::Hint, "hint:", hint.to_owned())]
+    {
+        // Names that somebody typed are in it, and a manifest's lines.
+        let lines: Vec<String> = text.lines().map(harmless).collect();
+        complain(&format!("{} {}", terminal.ink.paint(role, label), lines.join("\n")));
+    }
     ExitCode::from(status)
+}
+
+/// Writes a line to standard error. Where nobody reads it there is nobody to tell.
+fn complain(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
 fn was_interrupted(error: &anyhow::Error) -> bool {
@@ -149,13 +159,18 @@ pub(crate) fn select_one<'a>(book: &'a Workbook, id: &str) -> anyhow::Result<&'a
 fn unknown(book: &Workbook, id: &str) -> anyhow::Error {
     const COMMANDS: [&str; 8] =
         ["setup", "doctor", "list", "hint", "reset", "completions", "new", "verify"];
+    let lower = id.to_ascii_lowercase();
+    if COMMANDS.contains(&lower.as_str()) {
+        let hint = format!("a command comes first: `cargo run -p checker -- {lower} …`");
+        return Stop::usage(format!("`{id}` is no exercise"), hint);
+    }
+    let chapters = book.chapters.iter().filter(|chapter| !chapter.exercises.is_empty());
     let ids: Vec<String> = book
         .exercises()
         .map(|exercise| exercise.id.to_string())
-        .chain(book.chapters.iter().map(|chapter| format!("ex{:02}", chapter.number)))
+        .chain(chapters.map(|chapter| format!("ex{:02}", chapter.number)))
         .collect();
     let names = COMMANDS.into_iter().chain(ids.iter().map(String::as_str));
-    let lower = id.to_ascii_lowercase();
     let hint = match spelling::nearest(&lower, names) {
         Some(near) => {
             format!("did you mean `{near}`? `cargo run -p checker -- list` shows them all")
