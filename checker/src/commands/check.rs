@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
+
 use crate::check::{self, Task};
 use crate::cli::{CheckArguments, Terminal};
 use crate::commands::machine::{self, Consent, Purpose};
@@ -30,34 +32,30 @@ pub(crate) fn run(arguments: &CheckArguments, terminal: Terminal) -> anyhow::Res
     }
     machine::ensure(Purpose::Learning, Consent::Ask, terminal)?;
     let mut bench = Bench::start(&book, &exercises, &arguments.python)?;
-    let mut passed = Vec::new();
+    let (mut passed, mut kept) = (0, true);
     for (index, exercise) in exercises.iter().enumerate() {
         if index > 0 {
             say("\n")?;
         }
         if bench.grade_work(exercise, terminal)? == Status::Passed {
-            passed.push(exercise.id);
+            passed += 1;
+            // At once, because the next exercise may be interrupted.
+            let id = exercise.id.to_string();
+            kept &=
+                progress::update(&book.work(), |progress| _ = progress.passed.insert(id)).is_ok();
         }
     }
-    let kept = progress::update(&book.work(), |progress| {
-        progress.passed.extend(passed.iter().map(ToString::to_string));
-    });
-    let Ok(progress) = kept else {
+    if !kept {
         say("\nYour progress could not be kept: work/ cannot be written.\n")?;
-        return Ok(status(passed.len(), exercises.len()));
-    };
-    if passed.len() == exercises.len() {
+    } else if passed == exercises.len() {
+        let progress = progress::load(&book.work());
         let solved = book.exercises().filter(|exercise| progress.has_passed(exercise.id)).count();
         let next = book.exercises().find(|exercise| !progress.has_passed(exercise.id));
         say(&format!("\n{}", overview::whereabouts(book.exercises().count(), solved, next)))?;
     } else if exercises.len() > 1 {
-        say(&format!("\n{} of {} exercises pass\n", passed.len(), exercises.len()))?;
+        say(&format!("\n{passed} of {} exercises pass\n", exercises.len()))?;
     }
-    Ok(status(passed.len(), exercises.len()))
-}
-
-fn status(passed: usize, all: usize) -> Status {
-    if passed == all { Status::Passed } else { Status::NotPassed }
+    Ok(if passed == exercises.len() { Status::Passed } else { Status::NotPassed })
 }
 
 /// The interpreters of one run, started before anything else is done.
@@ -138,7 +136,10 @@ impl<'a> Bench<'a> {
     ) -> anyhow::Result<Vec<terminal::Result>> {
         interrupt::check()?;
         let task = Task::of(exercise, self.book)?;
-        let folder = tempfile::Builder::new().prefix("checker-").tempdir()?;
+        let folder = tempfile::Builder::new()
+            .prefix("checker-")
+            .tempdir()
+            .context("no temporary folder can be made; does TMPDIR name one?")?;
         let first = self.zygotes.first_mut().expect("a bench has an interpreter");
         let built = check::build(&task, source, folder.path(), first)?;
         let mut results = Vec::new();

@@ -1,11 +1,13 @@
 //! What the learner has solved and which hints were shown: `work/.progress.toml`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::fs::{File, OpenOptions, Permissions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use tempfile::NamedTempFile;
 
 use crate::model::workbook::ExerciseId;
 
@@ -32,27 +34,51 @@ pub fn load(work: &Path) -> Progress {
     toml::from_str(&text).unwrap_or_default()
 }
 
-/// Changes the progress, one checker at a time. Nothing is written where nothing changes.
+/// Changes the progress, one checker at a time. Nothing is written where nothing changes, and a
+/// damaged file is kept under another name.
 pub fn update(work: &Path, change: impl FnOnce(&mut Progress)) -> io::Result<Progress> {
-    let before = load(work);
-    let mut file = open(work)?;
-    file.lock()?;
-    let mut text = String::new();
-    file.read_to_string(&mut text)?;
-    let mut progress: Progress = toml::from_str(&text).unwrap_or_default();
+    std::fs::create_dir_all(work)?;
+    let mut file = open_locked(&path(work))?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    let before: Progress = match std::str::from_utf8(&bytes).map(toml::from_str) {
+        Ok(Ok(progress)) => progress,
+        _ => {
+            let mut damaged = draft(work, ".progress.toml.damaged-")?;
+            damaged.write_all(&bytes)?;
+            damaged.keep()?;
+            Progress::default()
+        }
+    };
+    let mut progress = before.clone();
     change(&mut progress);
-    if progress != before || text.is_empty() {
+    if progress != before || bytes.is_empty() {
         let text = toml::to_string(&progress).map_err(io::Error::other)?;
-        file.seek(SeekFrom::Start(0))?;
-        file.set_len(0)?;
-        file.write_all(text.as_bytes())?;
+        // The file changes as a whole, also when the disk is full or the checker is killed.
+        let mut draft = draft(work, ".progress.toml.new-")?;
+        draft.write_all(text.as_bytes())?;
+        draft.persist(path(work))?;
     }
     Ok(progress)
 }
 
-fn open(work: &Path) -> io::Result<File> {
-    std::fs::create_dir_all(work)?;
-    OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path(work))
+/// Waits for the lock on the file that has the path then.
+fn open_locked(path: &Path) -> io::Result<File> {
+    loop {
+        let file =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        file.lock()?;
+        // Another checker may have put a new file there meanwhile.
+        if path.metadata().is_ok_and(|now| file.metadata().is_ok_and(|own| own.ino() == now.ino()))
+        {
+            return Ok(file);
+        }
+    }
+}
+
+fn draft(work: &Path, prefix: &str) -> io::Result<NamedTempFile> {
+    let mode = Permissions::from_mode(0o644);
+    tempfile::Builder::new().prefix(prefix).permissions(mode).tempfile_in(work)
 }
 
 fn path(work: &Path) -> PathBuf {
