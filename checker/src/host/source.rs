@@ -5,6 +5,9 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use nix::errno::Errno;
+use nix::fcntl::{AT_FDCWD, RenameFlags, renameat2};
+
 /// The largest file that is taken for a solution, in bytes.
 pub const LARGEST: u64 = 1024 * 1024;
 
@@ -114,17 +117,25 @@ pub fn back_up(path: &Path) -> io::Result<PathBuf> {
         let mut name = path.as_os_str().to_owned();
         name.push(suffix);
         let backup = PathBuf::from(name);
-        // A hard link fails where the name is taken, so no older backup is lost.
-        match fs::hard_link(path, &backup) {
-            Ok(()) => {
-                fs::remove_file(path)?;
-                return Ok(backup);
-            }
+        match rename_to_free(path, &backup) {
+            Ok(()) => return Ok(backup),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }
     }
     unreachable!("there are more numbers than files")
+}
+
+/// Renames and replaces nothing, so that no older backup is lost.
+fn rename_to_free(path: &Path, to: &Path) -> io::Result<()> {
+    match renameat2(AT_FDCWD, path, AT_FDCWD, to, RenameFlags::RENAME_NOREPLACE) {
+        // Not every file system can do this in one step.
+        Err(Errno::EINVAL) if to.symlink_metadata().is_ok() => {
+            Err(io::ErrorKind::AlreadyExists.into())
+        }
+        Err(Errno::EINVAL) => fs::rename(path, to),
+        done => Ok(done?),
+    }
 }
 
 /// Temporary files are the owner's alone; a learner's file has the usual mode.
