@@ -58,13 +58,13 @@ impl Probe {
     pub fn unfit(&self) -> Option<String> {
         let mut numbers = self.version.split('.').map(|part| part.parse().unwrap_or(0));
         let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-        if self.implementation != "cpython" {
+        if version < OLDEST {
+            Some("too old: the exercises need 3.9 or newer".to_owned())
+        } else if self.implementation != "cpython" {
             Some(format!(
                 "it is {}, and the exercises are modules for CPython",
                 self.implementation
             ))
-        } else if version < OLDEST {
-            Some("too old: the exercises need 3.9 or newer".to_owned())
         } else if self.bits != 64 || self.machine != "x86_64" {
             Some(format!(
                 "a {}-bit Python for {}; the exercises are for x86-64",
