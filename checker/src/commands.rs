@@ -16,6 +16,7 @@ use std::process::ExitCode;
 
 use crate::cli::Terminal;
 use crate::host::interrupt::Interrupted;
+use crate::host::toolchain;
 use crate::host::workbook::Workbook;
 use crate::model::spelling;
 use crate::model::workbook::{Exercise, Selection};
@@ -83,6 +84,9 @@ pub(crate) fn failed(error: &anyhow::Error, terminal: Terminal) -> ExitCode {
     let (hint, status) = match error.downcast_ref::<Stop>() {
         Some(Stop::Usage { hint, .. }) => (hint.as_str(), 2),
         Some(Stop::NotReady { hint, .. }) => (hint.as_str(), 3),
+        None if matches!(error.downcast_ref(), Some(toolchain::NotReady::TooOld(_))) => {
+            (machine::NEWER_NASM, 3)
+        }
         None => ("`cargo run -p checker -- doctor` looks at the machine", 3),
     };
     for (role, label, text) in

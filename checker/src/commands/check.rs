@@ -26,11 +26,11 @@ pub(crate) fn run(arguments: &CheckArguments, terminal: Terminal) -> anyhow::Res
             let hint = "for example: checker ex05c --file answer.asm";
             return Err(Stop::usage("`--file` needs exactly one exercise", hint));
         };
-        machine::ensure(Purpose::Learning, Consent::Ask, terminal)?;
+        machine::ensure(Purpose::learning(&arguments.python), Consent::Ask, terminal)?;
         let mut bench = Bench::start(&book, &exercises, &arguments.python)?;
         return bench.grade(exercise, file, terminal);
     }
-    machine::ensure(Purpose::Learning, Consent::Ask, terminal)?;
+    machine::ensure(Purpose::learning(&arguments.python), Consent::Ask, terminal)?;
     let mut bench = Bench::start(&book, &exercises, &arguments.python)?;
     let (mut passed, mut kept) = (0, true);
     for (index, exercise) in exercises.iter().enumerate() {

@@ -1,8 +1,10 @@
 //! `checker doctor`: what is installed, and what each thing is good for here.
 
+use std::path::PathBuf;
+
 use crate::cli::Terminal;
 use crate::commands::machine::{self, Purpose};
-use crate::commands::{Status, say};
+use crate::commands::{Status, Stop, say};
 use crate::host::packages::Manager;
 use crate::host::zygote::Zygote;
 use crate::host::{child, python, toolchain};
@@ -15,12 +17,13 @@ pub(crate) fn run(terminal: Terminal) -> anyhow::Result<Status> {
     let good = |word: &str| ink.paint(Role::Good, word);
     let bad = |word: &str| ink.paint(Role::Bad, word);
 
+    let mut old_nasm = false;
     text.push_str(&format!("{}\n", ink.paint(Role::Heading, "Tools")));
     match child::find_program("nasm") {
         Some(path) => {
             let version = toolchain::nasm_version(&path)?;
-            let old = toolchain::version_below(&path, toolchain::OLDEST_NASM)?.is_some();
-            let word = if old { bad("too old") } else { good("ready") };
+            old_nasm = toolchain::version_below(&path, toolchain::OLDEST_NASM)?.is_some();
+            let word = if old_nasm { bad("too old") } else { good("ready") };
             text.push_str(&format!("  nasm {version}: {word}, {}\n", path.display()));
         }
         None => text.push_str(&format!("  nasm: {}\n", bad("missing"))),
@@ -34,9 +37,20 @@ pub(crate) fn run(terminal: Terminal) -> anyhow::Result<Status> {
     }
 
     text.push_str(&format!("\n{}\n", ink.paint(Role::Heading, "CPythons")));
-    let mut usable = 0;
-    let default = python::resolve(None).ok().and_then(|path| path.canonicalize().ok());
-    for path in python::all() {
+    let (mut usable, mut default_usable) = (0, false);
+    let default = python::resolve(None).ok();
+    let is_default = |path: &PathBuf| {
+        default
+            .as_ref()
+            .is_some_and(|default| default.canonicalize().ok() == path.canonicalize().ok())
+    };
+    let mut pythons = python::all();
+    if !pythons.iter().any(is_default) {
+        // A script that starts one.
+        pythons.extend(default.clone());
+    }
+    for path in pythons {
+        let is_default = is_default(&path);
         let (version, verdict) = match python::probe(&path) {
             Err(error) => ("?".to_owned(), bad(&error.to_string())),
             Ok(probe) => match probe.unfit() {
@@ -46,13 +60,13 @@ pub(crate) fn run(terminal: Terminal) -> anyhow::Result<Status> {
                 {
                     Ok(()) => {
                         usable += 1;
+                        default_usable |= is_default;
                         (probe.version, good("ready"))
                     }
                     Err(error) => (probe.version, bad(&error.to_string())),
                 },
             },
         };
-        let is_default = path.canonicalize().ok() == default;
         let mark = if is_default { ", used unless you say `--python`" } else { "" };
         text.push_str(&format!("  {version}: {verdict}, {}{mark}\n", path.display()));
     }
@@ -61,19 +75,24 @@ pub(crate) fn run(terminal: Terminal) -> anyhow::Result<Status> {
     }
 
     let missing = machine::missing(Purpose::Learning)?;
-    let ready = missing.is_empty() && usable > 0;
-    if ready {
+    let hint = if !missing.is_empty() {
+        "`cargo run -p checker -- setup --yes` installs what is missing"
+    } else if old_nasm {
+        machine::NEWER_NASM
+    } else if usable == 0 {
+        "install a CPython 3.9 or newer"
+    } else if !default_usable {
+        "the python3 on the PATH does not fit; name another one by `--python`, or put it first"
+    } else {
         text.push_str("\nThis machine is ready.\n");
-    } else if let (Some(manager), false) = (Manager::find(), missing.is_empty()) {
+        say(&text)?;
+        return Ok(Status::Passed);
+    };
+    if let (Some(manager), false) = (Manager::find(), missing.is_empty()) {
         let commands = manager.commands(&missing);
         let lines: Vec<String> = commands.iter().map(|command| command.join(" ")).collect();
         text.push_str(&format!("\nWhat is missing, this installs:\n    {}\n", lines.join(" && ")));
     }
     say(&text)?;
-    if ready {
-        Ok(Status::Passed)
-    } else {
-        let hint = "`cargo run -p checker -- setup --yes` installs what is missing";
-        Err(crate::commands::Stop::not_ready("this machine is not ready", hint))
-    }
+    Err(Stop::not_ready("this machine is not ready", hint))
 }

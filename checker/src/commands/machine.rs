@@ -21,9 +21,22 @@ pub(super) enum Consent {
 pub(super) enum Purpose {
     /// Checking exercises.
     Learning,
+    /// Checking them with a CPython that was named.
+    LearningWith,
     /// Running the project's own tests too.
     Developing,
 }
+
+impl Purpose {
+    /// Checking with what `--python` names.
+    pub(super) fn learning(asked: &[String]) -> Self {
+        if asked.is_empty() { Self::Learning } else { Self::LearningWith }
+    }
+}
+
+/// What to do where nasm is too old: a package manager may have nothing newer.
+pub(super) const NEWER_NASM: &str =
+    "a newer system has a newer nasm, and https://nasm.us has the newest: put it first on the PATH";
 
 /// What is missing or too old.
 pub(super) fn missing(purpose: Purpose) -> anyhow::Result<Vec<Tool>> {
@@ -40,7 +53,7 @@ pub(super) fn missing(purpose: Purpose) -> anyhow::Result<Vec<Tool>> {
     if child::find_program("ld").is_none() {
         missing.push(Tool::Binutils);
     }
-    if child::find_program("python3").is_none() {
+    if purpose != Purpose::LearningWith && child::find_program("python3").is_none() {
         missing.push(Tool::Python);
     }
     if purpose == Purpose::Developing {
@@ -62,7 +75,12 @@ pub(super) fn ensure(purpose: Purpose, consent: Consent, terminal: Terminal) -> 
         return Ok(());
     }
     let names: Vec<&str> = missing.iter().map(|tool| tool.name()).collect();
-    let what = format!("this machine lacks {}", names.join(" and "));
+    let what = match names[..] {
+        [ref several @ .., last] if !several.is_empty() => {
+            format!("this machine lacks {} and {last}", several.join(", "))
+        }
+        _ => format!("this machine lacks {}", names.join("")),
+    };
     let Some(manager) = Manager::find() else {
         return Err(Stop::not_ready(what, "install it, and put it on the PATH"));
     };

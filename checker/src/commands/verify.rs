@@ -13,7 +13,7 @@ pub(crate) fn run(ids: &[String], python: &[String], terminal: Terminal) -> anyh
         [] => book.exercises().collect(),
         ids => select(&book, ids)?,
     };
-    machine::ensure(Purpose::Learning, Consent::Ask, terminal)?;
+    machine::ensure(Purpose::learning(python), Consent::Ask, terminal)?;
     let mut judges = verify::Judges::start(&book, &machine::pythons(python)?)?;
     let mut broken = 0;
     for exercise in &exercises {

@@ -82,15 +82,16 @@ pub fn assemble(
     if run.status.success() {
         return Ok(Ok(object));
     }
+    // An old nasm does not understand workbook.inc, which is no fault of the learner's.
+    if let Some(version) = version_below(&nasm, OLDEST_NASM).map_err(failed)? {
+        return Err(NotReady::TooOld(version));
+    }
     let mut messages = nasm_message::parse(&run.output);
     if messages.iter().any(|message| message.severity == Severity::Error) {
         // What follows from an error is not worth a second message.
         messages.retain(|message| message.severity == Severity::Error);
     }
     if messages.is_empty() {
-        if let Some(version) = version_below(&nasm, OLDEST_NASM).map_err(failed)? {
-            return Err(NotReady::TooOld(version));
-        }
         return Ok(Err(NotAssembled::GaveUp(run.output)));
     }
     Ok(Err(NotAssembled::Messages(messages)))
