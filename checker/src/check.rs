@@ -3,6 +3,8 @@
 
 mod asking;
 mod crash;
+mod faults;
+mod instruction;
 mod objects;
 mod sources;
 

@@ -2,6 +2,7 @@
 //! Pure data and text; no file, process or clock.
 
 pub mod comparison;
+pub mod evidence;
 pub mod finding;
 pub mod linker_message;
 pub mod nasm_message;

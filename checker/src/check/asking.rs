@@ -1,14 +1,16 @@
 //! Importing a module in a guest, asking it the session, and concluding from what it did.
 
+use std::io;
+
 use anyhow::bail;
 
-use crate::check::{Built, Places, Task, crash};
+use crate::check::{Built, Places, Task, crash, faults};
 use crate::host::symbols;
-use crate::host::worker::Ended;
+use crate::host::worker::{Ended, Guest};
 use crate::host::zygote::Zygote;
 use crate::model::comparison::Compared;
 use crate::model::finding::{Code, Finding};
-use crate::model::protocol::{Fault, Reply, Request};
+use crate::model::protocol::{Reply, Request};
 use crate::model::spelling;
 use crate::model::transcript::Answer;
 use crate::model::verdict::{Outcome, Verdict};
@@ -22,55 +24,122 @@ pub(super) fn run(
     places: Places<'_>,
     zygote: &mut Zygote,
 ) -> anyhow::Result<Verdict> {
-    let mut guest = zygote.guest()?;
-    let mut verdict = Verdict::stopped(Outcome::Passed, Vec::new());
-    verdict.statements = task.statements.len();
-
-    match guest.ask(&import(task, built), task.patience)? {
-        Ok(Reply::Imported { faults }) => verdict.findings = fault_findings(&faults),
-        Ok(Reply::ImportFailed { type_name, message }) => {
-            verdict.outcome = Outcome::NotImported;
-            let finding = import_failed(task, built, places, zygote, &type_name, &message);
-            verdict.findings.push(finding);
+    let guest = zygote.guest()?;
+    let mut hearing = Hearing {
+        built,
+        places,
+        guest,
+        faults_seen: 0,
+        verdict: Verdict::stopped(Outcome::Passed, Vec::new()),
+    };
+    hearing.verdict.statements = task.statements.len();
+    match hearing.guest.ask(&import(task, built), task.patience)? {
+        Ok(Reply::Imported) => {
+            let findings = hearing.new_findings()?;
+            hearing.add(findings);
         }
-        Ok(_) => ended(&mut verdict, &Ended::BrokeProtocol, None, built, places),
-        Err(end) => ended(&mut verdict, &end, None, built, places),
+        Ok(Reply::ImportFailed { type_name, message }) => {
+            let mut findings = hearing.new_findings()?;
+            findings.push(import_failed(task, built, places, zygote, &type_name, &message));
+            hearing.verdict.outcome = Outcome::NotImported;
+            hearing.add(findings);
+        }
+        Ok(_) => hearing.ended(&Ended::BrokeProtocol, None)?,
+        Err(end) => hearing.ended(&end, None)?,
     }
-    if verdict.outcome == Outcome::Passed {
+    if hearing.verdict.outcome == Outcome::Passed {
         for (statement, expected) in task.statements.iter().zip(&task.expected) {
             let request = Request::Ask { source: statement.source.clone() };
-            match guest.ask(&request, task.patience)? {
-                Ok(Reply::Answered { answer, faults }) => {
-                    let compared = Compared::new(statement, &expected.answer, &answer);
-                    judge(&mut verdict, &compared, &answer, &faults);
-                    verdict.asked.push(compared);
+            match hearing.guest.ask(&request, task.patience)? {
+                Ok(Reply::Answered(answer)) => {
+                    hearing.judge(Compared::new(statement, &expected.answer, &answer), &answer)?;
                 }
                 Ok(_) => {
-                    ended(
-                        &mut verdict,
-                        &Ended::BrokeProtocol,
-                        Some(&statement.source),
-                        built,
-                        places,
-                    );
+                    hearing.ended(&Ended::BrokeProtocol, Some(&statement.source))?;
                     break;
                 }
                 Err(end) => {
-                    ended(&mut verdict, &end, Some(&statement.source), built, places);
+                    hearing.ended(&end, Some(&statement.source))?;
                     break;
                 }
             }
         }
     }
-    verdict.printed = guest.printed()?;
-    if verdict.printed.len() >= MOST_PRINTED {
-        let sentence = "the module prints more than 64 KiB";
-        verdict.findings.insert(0, Finding::new(Code::V008, sentence));
+    hearing.conclude()
+}
+
+/// One module before its guest: what was asked so far and what came of it.
+struct Hearing<'a> {
+    built: &'a Built,
+    places: Places<'a>,
+    guest: Guest,
+    faults_seen: usize,
+    verdict: Verdict,
+}
+
+impl Hearing<'_> {
+    /// What the guard has seen since the last time.
+    fn new_findings(&mut self) -> io::Result<Vec<Finding>> {
+        let page = self.guest.evidence()?;
+        let faults = page.faults_from(self.faults_seen);
+        self.faults_seen += faults.len();
+        Ok(faults::findings(&faults, page.image_base, &self.built.facts, self.places))
     }
-    if verdict.outcome == Outcome::Passed && !verdict.findings.is_empty() {
-        verdict.outcome = Outcome::Differs;
+
+    /// Adds what one answer shows. Only the first difference is a finding: the report shows the
+    /// others as a transcript, and they may well have the same cause.
+    fn judge(&mut self, compared: Compared, answer: &Answer) -> io::Result<()> {
+        let mut found = self.new_findings()?;
+        if let Answer::Raised { type_name, message } = answer
+            && type_name == "SystemError"
+        {
+            found.extend(faults::of_the_glue(message));
+        }
+        let another_differs = self.verdict.asked.iter().any(|earlier| !earlier.matches());
+        if found.is_empty() && !another_differs {
+            found.extend(compared.finding());
+        }
+        self.verdict.asked.push(compared);
+        self.add(found);
+        Ok(())
     }
-    Ok(verdict)
+
+    fn add(&mut self, findings: Vec<Finding>) {
+        for finding in findings {
+            let known = &self.verdict.findings;
+            if !known.iter().any(|known| faults::same_subject(known, &finding)) {
+                self.verdict.findings.push(finding);
+            }
+        }
+    }
+
+    /// Adds how the guest ended. What the guard saw right before is its likeliest cause.
+    fn ended(&mut self, end: &Ended, statement: Option<&str>) -> io::Result<()> {
+        let findings = self.new_findings()?;
+        let explained = findings.iter().any(faults::explains_a_crash);
+        self.add(findings);
+        let page = self.guest.evidence()?;
+        let printed = self.guest.printed()?;
+        let (outcome, finding) =
+            crash::conclude(end, statement, &page, &printed, &self.built.facts, self.places);
+        self.verdict.outcome = outcome;
+        if !explained {
+            self.add(vec![finding]);
+        }
+        Ok(())
+    }
+
+    fn conclude(mut self) -> anyhow::Result<Verdict> {
+        self.verdict.printed = self.guest.printed()?;
+        if self.verdict.printed.len() >= MOST_PRINTED {
+            let sentence = "the module prints more than 64 KiB";
+            self.verdict.findings.insert(0, Finding::new(Code::V008, sentence));
+        }
+        if self.verdict.outcome == Outcome::Passed && !self.verdict.findings.is_empty() {
+            self.verdict.outcome = Outcome::Differs;
+        }
+        Ok(self.verdict)
+    }
 }
 
 /// The answers of a module, for a transcript; it has to answer everything.
@@ -81,14 +150,14 @@ pub(super) fn answers(
 ) -> anyhow::Result<Vec<Answer>> {
     let mut guest = zygote.guest()?;
     match guest.ask(&import(task, built), task.patience)? {
-        Ok(Reply::Imported { .. }) => {}
+        Ok(Reply::Imported) => {}
         other => bail!("`import {}` ends with {other:?}", task.module),
     }
     let mut answers = Vec::new();
     for statement in &task.statements {
         let request = Request::Ask { source: statement.source.clone() };
         match guest.ask(&request, task.patience)? {
-            Ok(Reply::Answered { answer, .. }) => answers.push(answer),
+            Ok(Reply::Answered(answer)) => answers.push(answer),
             other => bail!("`{}` ends with {other:?}", statement.source),
         }
     }
@@ -100,117 +169,6 @@ fn import(task: &Task, built: &Built) -> Request {
         path: built.shared.to_string_lossy().into_owned(),
         module: task.module.clone(),
     }
-}
-
-/// Adds what one answer shows. Only the first difference is a finding: the report shows the
-/// others as a transcript, and they may well have the same cause.
-fn judge(verdict: &mut Verdict, compared: &Compared, answer: &Answer, faults: &[Fault]) {
-    let mut found = fault_findings(faults);
-    if let Answer::Raised { type_name, message } = answer
-        && type_name == "SystemError"
-    {
-        found.extend(glue_finding(message));
-    }
-    let another_differs = verdict.asked.iter().any(|earlier| !earlier.matches());
-    if found.is_empty() && !another_differs {
-        found.extend(compared.finding());
-    }
-    for finding in found {
-        if !verdict.findings.iter().any(|known| same_fault(known, &finding)) {
-            verdict.findings.push(finding);
-        }
-    }
-}
-
-/// Whether two findings differ in nothing but the value that a register came back with.
-fn same_fault(one: &Finding, other: &Finding) -> bool {
-    fn subject(finding: &Finding) -> &str {
-        let sentence = finding.sentence.as_str();
-        let end = sentence.find(" = 0x").or_else(|| sentence.find(", and is 0x"));
-        &sentence[..end.unwrap_or(sentence.len())]
-    }
-    one.code == other.code && subject(one) == subject(other)
-}
-
-/// `workbook.inc` says what it finds in a SystemError that begins with the finding's code.
-fn glue_finding(message: &str) -> Option<Finding> {
-    let (code, sentence) = message.split_once(' ')?;
-    let code: Code = code.parse().ok()?;
-    Some(explained(Finding::new(code, sentence)))
-}
-
-fn fault_findings(faults: &[Fault]) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = Vec::new();
-    for finding in faults.iter().map(fault_finding) {
-        if !findings.iter().any(|known| same_fault(known, &finding)) {
-            findings.push(finding);
-        }
-    }
-    findings
-}
-
-fn fault_finding(fault: &Fault) -> Finding {
-    let finding = match fault {
-        Fault::RegisterLost { function, register, before, after } => Finding::new(
-            Code::A002,
-            format!(
-                "{register} was {before:#x} when Python called {function}, and is {after:#x} now"
-            ),
-        ),
-        Fault::StackOff { function, bytes } => {
-            let way = if *bytes > 0 { "high" } else { "low" };
-            let count = bytes.unsigned_abs();
-            Finding::new(
-                Code::A001,
-                format!("rsp is {count} bytes too {way} when {function} comes back"),
-            )
-        }
-        Fault::DirectionSet { function } => {
-            Finding::new(Code::A003, format!("{function} returns with the direction flag set"))
-        }
-        Fault::NullWithoutException { function } => {
-            Finding::new(Code::V005, format!("{function} returned NULL, and no exception is set"))
-        }
-        Fault::ResultWithException { function, exception } => Finding::new(
-            Code::V006,
-            format!("{function} returned a result, and {exception} is set all the same"),
-        ),
-    };
-    explained(finding)
-}
-
-/// The rule behind a finding of the calling convention's or the C API's.
-fn explained(finding: Finding) -> Finding {
-    let (rule, hint) = match finding.code {
-        Code::A001 => (
-            "A function gives rsp back as it found it: every push has its pop, and every `sub rsp` \
-             its `add rsp`, on each way out.",
-            "count the pushes and pops on the way to each `ret`",
-        ),
-        Code::A002 => (
-            "The System V ABI makes you give back rbx, rbp and r12 to r15 as you found them: your \
-             caller keeps values of its own there.",
-            "push the register before its first use, and pop it on every way out; or use rcx, rdx, \
-             rsi, rdi, r8 to r11, which are yours",
-        ),
-        Code::A003 => (
-            "The System V ABI has the direction flag clear at every call and return. With it set, \
-             the C library copies memory backwards.",
-            "each `std` needs its `cld`, before any call and before `ret`",
-        ),
-        Code::V005 => (
-            "NULL means to CPython that an exception is waiting. Where none is, Python can only \
-             raise a SystemError.",
-            "which call failed and set no exception? Or did rax happen to be 0?",
-        ),
-        Code::V006 => (
-            "An exception that is set and a result that is returned contradict each other: on some \
-             versions the exception shows up many lines later.",
-            "after a call that may fail, look at its result, and leave with NULL",
-        ),
-        _ => return finding,
-    };
-    finding.detail(rule).hint(hint)
 }
 
 fn import_failed(
@@ -271,17 +229,4 @@ fn undefined_symbol(symbol: &str, built: &Built, places: Places<'_>, zygote: &Zy
         None => finding
             .hint("neither this CPython nor the C library has a function or variable of that name"),
     }
-}
-
-/// Adds how the guest ended.
-fn ended(
-    verdict: &mut Verdict,
-    end: &Ended,
-    statement: Option<&str>,
-    built: &Built,
-    places: Places<'_>,
-) {
-    let (outcome, finding) = crash::conclude(end, statement, &built.facts, places);
-    verdict.outcome = outcome;
-    verdict.findings.push(finding);
 }

@@ -1,11 +1,12 @@
 //! Loading the learner's shared object as a module of its name.
 
-use std::ffi::{CStr, CString};
+use std::ffi::{CStr, CString, c_void};
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::guest::{abi_guard, crash, interpreter};
+use crate::guest::image::Image;
+use crate::guest::{abi_guard, call_log, handover, interpreter, page};
 
 /// An exception's type and message.
 pub(crate) type Failure = (String, String);
@@ -30,29 +31,39 @@ def load(name, path):
 /// The name under which the zygote keeps the function.
 const KEPT: &str = "_checker_load";
 
-/// Compiles the Python part, once, before any guest is made.
+/// Compiles the Python part and makes the guard's stubs, once, before any guest is made.
 pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
+    abi_guard::prepare()?;
+    call_log::prepare()?;
     let names = PyDict::new(py);
     py.run(LOAD, Some(&names), None)?;
     py.import("sys")?.setattr(KEPT, names.get_item("load")?)
 }
 
-/// Loads the file, imports the module, and puts the guard around its functions.
+/// Loads the file, puts the guard around its functions, and imports the module.
 pub(crate) fn load(py: Python<'_>, path: &str, module: &str) -> Result<(), Failure> {
-    let base = open(path).map_err(|message| ("ImportError".to_owned(), message))?;
-    crash::note_image(base);
+    let handle = open(path).map_err(|message| ("ImportError".to_owned(), message))?;
+    if let Some(image) = Image::of(handle) {
+        page::with(|page| page.image_base = image.base);
+        handover::begin(&image);
+        call_log::redirect(&image);
+        let init = format!("PyInit_{module}");
+        image.replace_export(handle, &init, |address| {
+            abi_guard::guard(address, &init, abi_guard::Result::Anything)
+        });
+    }
     let import = || -> PyResult<()> {
         let sys = py.import("sys")?;
         let load = sys.getattr(KEPT)?;
         sys.delattr(KEPT)?;
-        let module = load.call1((module, path))?;
-        abi_guard::wrap_functions(&module, base)
+        load.call1((module, path))?;
+        Ok(())
     };
     import().map_err(|error| interpreter::describe(py, &error))
 }
 
-/// Maps the shared object and binds its symbols: its load address, or the loader's complaint.
-fn open(path: &str) -> Result<usize, String> {
+/// Maps the shared object and binds its symbols: its handle, or the loader's complaint.
+fn open(path: &str) -> Result<*mut c_void, String> {
     let path = CString::new(path).map_err(|error| error.to_string())?;
     // SAFETY: the path ends in zero. The checker has seen to it that the file has no code that
     // runs at load time. dlerror's text is copied before another call can change it.
@@ -61,11 +72,6 @@ fn open(path: &str) -> Result<usize, String> {
         if handle.is_null() {
             return Err(CStr::from_ptr(libc::dlerror()).to_string_lossy().into_owned());
         }
-        // struct link_map of <link.h> begins with l_addr, the load address.
-        let mut link_map: *const usize = std::ptr::null();
-        match libc::dlinfo(handle, libc::RTLD_DI_LINKMAP, (&raw mut link_map).cast()) {
-            0 if !link_map.is_null() => Ok(*link_map),
-            _ => Err("the loader does not say where it put the file".to_owned()),
-        }
+        Ok(handle)
     }
 }

@@ -7,7 +7,7 @@ use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::socket::{ControlMessageOwned, MsgFlags, recv, recvmsg, send};
 use pyo3::prelude::*;
 
-use crate::guest::{abi_guard, crash, interpreter, loader};
+use crate::guest::{crash, interpreter, loader, page};
 use crate::model::protocol::{Hello, LONGEST_FRAME, Reply, Request};
 
 /// The module `checker`, as CPython sees it.
@@ -112,9 +112,10 @@ fn receive_descriptors(control: RawFd, descriptors: &mut [RawFd; 3]) -> io::Resu
 }
 
 /// Gives the new process its descriptors and its limits.
-fn become_guest([socket, printed, crash_page]: [RawFd; 3]) -> io::Result<()> {
+fn become_guest([socket, printed, evidence]: [RawFd; 3]) -> io::Result<()> {
     nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGKILL)?;
-    crash::catch_fatal_signals(crash_page)?;
+    page::share(evidence)?;
+    crash::catch_fatal_signals()?;
     for (from, to) in [(printed, 1), (printed, 2), (socket, SOCKET)] {
         // SAFETY: dup2 takes two integers.
         if unsafe { libc::dup2(from, to) } < 0 {
@@ -142,7 +143,7 @@ fn serve(py: Python<'_>) -> io::Result<()> {
         match serde_json::from_slice(&frame[..length])? {
             Request::Import { path, module } => {
                 let loaded = match loader::load(py, &path, &module) {
-                    Ok(()) => Reply::Imported { faults: abi_guard::take_faults() },
+                    Ok(()) => Reply::Imported,
                     Err(failure) => {
                         let (type_name, message) = failure;
                         Reply::ImportFailed { type_name, message }
@@ -152,7 +153,7 @@ fn serve(py: Python<'_>) -> io::Result<()> {
             }
             Request::Ask { source } => {
                 let answer = interpreter::answer(py, &source, &globals);
-                reply(SOCKET, &Reply::Answered { answer, faults: abi_guard::take_faults() })?;
+                reply(SOCKET, &Reply::Answered(answer))?;
             }
             Request::Bye => {
                 reply(SOCKET, &Reply::Bye)?;

@@ -3,7 +3,7 @@
 use object::elf;
 use object::read::elf::ElfFile64;
 use object::{
-    Endianness, Object, ObjectSection, ObjectSegment, ObjectSymbol, RelocationFlags,
+    Endianness, Object, ObjectSection, ObjectSegment, ObjectSymbol, ObjectSymbolTable, RelocationFlags,
     RelocationTarget, SectionFlags, SymbolSection,
 };
 
@@ -85,6 +85,12 @@ pub struct SharedFacts {
     pub code: Vec<(u64, Vec<u8>)>,
     /// The symbols of its code, by address.
     pub labels: Vec<(u64, String)>,
+    /// The end of its memory, as linked.
+    pub end: u64,
+    /// The symbols of its data, by address.
+    pub data_labels: Vec<(u64, String)>,
+    /// The slots of the offset table, by address, and the names that they are for.
+    pub slots: Vec<(u64, String)>,
 }
 
 impl SharedFacts {
@@ -116,9 +122,23 @@ impl SharedFacts {
 
     /// The label at or before the address: the function or local label that holds it.
     pub fn label(&self, address: u64) -> Option<&str> {
-        let after = self.labels.partition_point(|(start, _)| *start <= address);
-        Some(self.labels.get(after.checked_sub(1)?)?.1.as_str())
+        nearest_before(&self.labels, address)
     }
+
+    /// The label of the data at or before the address.
+    pub fn data_label(&self, address: u64) -> Option<&str> {
+        nearest_before(&self.data_labels, address)
+    }
+
+    /// The function that the slot of the offset table is for.
+    pub fn callee(&self, slot: u64) -> Option<&str> {
+        self.slots.iter().find(|(address, _)| *address == slot).map(|(_, name)| name.as_str())
+    }
+}
+
+fn nearest_before(labels: &[(u64, String)], address: u64) -> Option<&str> {
+    let after = labels.partition_point(|(start, _)| *start <= address);
+    Some(labels.get(after.checked_sub(1)?)?.1.as_str())
 }
 
 /// Reads an object file that nasm made.
@@ -225,18 +245,19 @@ pub fn read_shared(bytes: &[u8]) -> object::Result<SharedFacts> {
     };
     let flagged = |flags: u32, bit: u32| flags & bit != 0;
     let (write, execute) = (elf::PF_W.0, elf::PF_X.0);
-    let mut labels: Vec<(u64, String)> = file
-        .symbols()
-        .filter(|symbol| symbol.is_definition())
-        .filter_map(|symbol| Some((symbol.address(), symbol.name().ok()?.to_owned())))
-        .filter(|(address, name)| {
-            !name.is_empty()
-                && segments.iter().any(|(start, end, flags)| {
-                    flagged(*flags, execute) && (*start..*end).contains(address)
-                })
+    let in_code = |address: u64| {
+        segments.iter().any(|(start, end, flags)| {
+            flagged(*flags, execute) && (*start..*end).contains(&address)
         })
+    };
+    let mut symbols: Vec<(u64, String)> = file
+        .symbols()
+        .filter(|symbol| symbol.is_definition() && symbol.kind() != object::SymbolKind::Section)
+        .filter_map(|symbol| Some((symbol.address(), symbol.name().ok()?.to_owned())))
+        .filter(|(_, name)| !name.is_empty())
         .collect();
-    labels.sort();
+    symbols.sort();
+    let (labels, data_labels) = symbols.into_iter().partition(|(address, _)| in_code(*address));
     Ok(SharedFacts {
         lines: LineTable::read(&file),
         load_time: load_time_entries(&file)?,
@@ -259,7 +280,22 @@ pub fn read_shared(bytes: &[u8]) -> object::Result<SharedFacts> {
             .map(|segment| Ok((segment.address(), segment.data()?.to_vec())))
             .collect::<object::Result<_>>()?,
         labels,
+        end: segments.iter().map(|(_, end, _)| *end).max().unwrap_or(0),
+        data_labels,
+        slots: slots(&file),
     })
+}
+
+/// The slots of the offset table and the names that they are for.
+fn slots(file: &object::File<'_>) -> Vec<(u64, String)> {
+    let Some(names) = file.dynamic_symbol_table() else { return Vec::new() };
+    let relocations = file.dynamic_relocations().into_iter().flatten();
+    relocations
+        .filter_map(|(slot, relocation)| {
+            let RelocationTarget::Symbol(index) = relocation.target() else { return None };
+            Some((slot, names.symbol_by_index(index).ok()?.name().ok()?.to_owned()))
+        })
+        .collect()
 }
 
 /// Entries of `.dynamic` that must not be there, by their names in the gABI.

@@ -49,7 +49,7 @@ pub enum Malformed {
     #[error("there is no `exercises` folder here; go to your clone of the workbook")]
     NoWorkbook,
     /// A file could not be read.
-    #[error("{path}: {source}")]
+    #[error("{path}")]
     Unreadable {
         /// The file.
         path: PathBuf,

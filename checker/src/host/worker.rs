@@ -12,17 +12,18 @@ use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 
 use crate::host::{child, zygote};
-use crate::model::protocol::{Crash, Reply, Request};
+use crate::model::evidence::Page;
+use crate::model::protocol::{Reply, Request};
 
 /// Why a guest gives no more replies.
 #[derive(Clone, Debug)]
 pub enum Ended {
-    /// A signal ended it; the page says where, if its handler came to run.
-    Signal(i32, Option<Box<Crash>>),
+    /// A signal ended it.
+    Signal(i32),
     /// It exited, with this status.
     Exited(i32),
-    /// It gave no reply in time; the page says where it was.
-    TimedOut(Option<Box<Crash>>),
+    /// It gave no reply in time.
+    TimedOut,
     /// It sent something that is no reply.
     BrokeProtocol,
 }
@@ -34,7 +35,7 @@ pub struct Guest {
     pidfd: OwnedFd,
     socket: OwnedFd,
     printed: File,
-    crash: File,
+    evidence: File,
     reaped: bool,
 }
 
@@ -42,9 +43,9 @@ pub struct Guest {
 const LAST_WORDS: Duration = Duration::from_millis(300);
 
 impl Guest {
-    pub(crate) fn new(pid: Pid, socket: OwnedFd, printed: File, crash: File) -> io::Result<Self> {
+    pub(crate) fn new(pid: Pid, socket: OwnedFd, printed: File, evidence: File) -> io::Result<Self> {
         let pidfd = child::pidfd_open(pid.as_raw().unsigned_abs())?;
-        Ok(Self { pid, pidfd, socket, printed, crash, reaped: false })
+        Ok(Self { pid, pidfd, socket, printed, evidence, reaped: false })
     }
 
     /// Sends one request and waits for its one reply. After an `Err(Ended)` the guest is gone.
@@ -86,6 +87,13 @@ impl Guest {
         child::read_capped(&self.printed, 64 * 1024)
     }
 
+    /// What the guard has seen so far, and the last words of a guest that a signal ended.
+    pub fn evidence(&self) -> io::Result<Box<Page>> {
+        let mut bytes = vec![0; Page::BYTES];
+        self.evidence.read_exact_at(&mut bytes, 0)?;
+        Ok(Page::read(&bytes))
+    }
+
     /// The socket is closed from the other side: how did the process end?
     fn end(&mut self) -> io::Result<Ended> {
         if !child::wait_readable(self.pidfd.as_fd(), Instant::now() + LAST_WORDS)? {
@@ -95,7 +103,7 @@ impl Guest {
         }
         self.reaped = true;
         match waitpid(self.pid, Some(WaitPidFlag::__WALL))? {
-            WaitStatus::Signaled(_, signal, _) => Ok(Ended::Signal(signal as i32, self.crash()?)),
+            WaitStatus::Signaled(_, signal, _) => Ok(Ended::Signal(signal as i32)),
             WaitStatus::Exited(_, status) => Ok(Ended::Exited(status)),
             _ => Ok(Ended::BrokeProtocol),
         }
@@ -106,7 +114,7 @@ impl Guest {
         kill(self.pid, Signal::SIGXCPU)?;
         child::wait_readable(self.pidfd.as_fd(), Instant::now() + LAST_WORDS)?;
         self.kill()?;
-        Ok(Ended::TimedOut(self.crash()?))
+        Ok(Ended::TimedOut)
     }
 
     fn kill(&mut self) -> io::Result<()> {
@@ -116,13 +124,6 @@ impl Guest {
             waitpid(self.pid, Some(WaitPidFlag::__WALL))?;
         }
         Ok(())
-    }
-
-    fn crash(&self) -> io::Result<Option<Box<Crash>>> {
-        let mut bytes = [0; Crash::BYTES];
-        self.crash.read_exact_at(&mut bytes, 0)?;
-        let crash = Crash::from_bytes(&bytes);
-        Ok((crash.signal != 0).then(|| Box::new(crash)))
     }
 }
 

@@ -17,7 +17,8 @@ use nix::unistd::Pid;
 
 use crate::host::child;
 use crate::host::worker::Guest;
-use crate::model::protocol::{Crash, Hello, LONGEST_FRAME};
+use crate::model::evidence::Page;
+use crate::model::protocol::{Hello, LONGEST_FRAME};
 
 /// A CPython that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -150,9 +151,9 @@ impl Zygote {
         let failed = |source| NotReady::Io { path: self.python.clone(), source };
         let (socket, theirs) = socket_pair().map_err(failed)?;
         let printed = child::memory_file("printed").map_err(failed)?;
-        let crash = child::memory_file("crash").map_err(failed)?;
-        crash.set_len(Crash::BYTES as u64).map_err(failed)?;
-        let descriptors = [theirs.as_raw_fd(), printed.as_raw_fd(), crash.as_raw_fd()];
+        let evidence = child::memory_file("evidence").map_err(failed)?;
+        evidence.set_len(Page::BYTES as u64).map_err(failed)?;
+        let descriptors = [theirs.as_raw_fd(), printed.as_raw_fd(), evidence.as_raw_fd()];
         let sent = sendmsg::<()>(
             self.control.as_raw_fd(),
             &[IoSlice::new(b"guest")],
@@ -167,7 +168,7 @@ impl Zygote {
         }
         let frame = receive(&self.control).map_err(failed)?;
         let pid: i32 = serde_json::from_slice(&frame).map_err(|error| failed(error.into()))?;
-        Guest::new(Pid::from_raw(pid), socket, printed, crash).map_err(failed)
+        Guest::new(Pid::from_raw(pid), socket, printed, evidence).map_err(failed)
     }
 }
 

@@ -1,4 +1,4 @@
-; must say: C001
+; must say: C012
 ; The way out for 0 and 1 skips the pop, so ret takes rbx for an address.
 
 ; >>> from fibonacci import fib

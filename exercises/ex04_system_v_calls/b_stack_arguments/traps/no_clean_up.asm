@@ -1,4 +1,4 @@
-; must say: C001
+; must say: C012
 ; The arguments stay on the stack, so ret takes the seventh one for an address.
 
 ; >>> from scales import weigh, weigh_from

@@ -1,4 +1,4 @@
-; must say: C001
+; must say: M009 m_name
 ; The five quadwords that CPython keeps for itself stand behind the definition
 ; and not before it. Where CPython looks for the name it finds NULL.
 
@@ -24,7 +24,7 @@ empty_doc:
 
     section .data
     align   8
-definition:
+definition:                             ; <-- here
     dq      empty_name                  ; m_name
     dq      empty_doc                   ; m_doc
     dq      0, 0, 0, 0, 0, 0            ; m_size, m_methods, m_slots, ...
@@ -39,7 +39,7 @@ PyInit_empty:
     sub     rsp, 8                      ; rsp to a multiple of 16
     lea     rdi, [rel definition]
     mov     esi, PYTHON_API_VERSION
-    call    PyModule_Create2 wrt ..plt  ; <-- here
+    call    PyModule_Create2 wrt ..plt
     add     rsp, 8
     ret
 

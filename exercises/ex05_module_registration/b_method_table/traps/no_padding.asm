@@ -1,4 +1,4 @@
-; must say: C001
+; must say: M008 4 bytes short
 ; The rows have no docstrings yet, and they are 28 bytes long: the four bytes
 ; after ml_flags are missing. CPython looks for the second row 32 bytes after
 ; the first, in the middle of it.
@@ -37,7 +37,7 @@ gross_doc:
 
     section .data
     align   8
-methods:
+methods:                                ; <-- here
     dq      dozen_name                  ; ml_name
     dq      dozen                       ; ml_meth
     dd      METH_NOARGS                 ; ml_flags
@@ -101,7 +101,7 @@ PyInit_units:
     sub     rsp, 8
     lea     rdi, [rel definition]
     mov     esi, PYTHON_API_VERSION
-    call    PyModule_Create2 wrt ..plt  ; <-- here
+    call    PyModule_Create2 wrt ..plt
     add     rsp, 8
     ret
 

@@ -1,4 +1,4 @@
-; must say: C001
+; must say: M007 3 entries
 ; Nothing ends the table. CPython takes the definition behind it for a fourth
 ; row, and its reference count, 1, for the address of a name.
 
@@ -36,7 +36,7 @@ gross_doc:
 
     section .data
     align   8
-methods:
+methods:                                ; <-- here
     istruc PyMethodDef
         at PyMethodDef.ml_name,  dq dozen_name
         at PyMethodDef.ml_meth,  dq dozen
@@ -105,7 +105,7 @@ PyInit_units:
     sub     rsp, 8
     lea     rdi, [rel definition]
     mov     esi, PYTHON_API_VERSION
-    call    PyModule_Create2 wrt ..plt  ; <-- here
+    call    PyModule_Create2 wrt ..plt
     add     rsp, 8
     ret
 

@@ -1,4 +1,4 @@
-; must say: C001
+; must say: M008 4 bytes short
 ; The row is written by hand, without the four bytes that C leaves after
 ; ml_flags. The address of the docstring is then half where CPython looks for
 ; it. Nobody notices before someone asks for multiply.__doc__.
@@ -30,7 +30,7 @@ does_not_fit:
 
     section .data
     align   8
-methods:
+methods:                                ; <-- here
     dq      multiply_name               ; ml_name
     dq      multiply                    ; ml_meth
     dd      METH_VARARGS                ; ml_flags

@@ -1,4 +1,4 @@
-; must say: C001
+; must say: M007 1 entry
 ; The table does not end. CPython reads on: what it takes for the next name is
 ; the reference count of the definition, the address 1.
 
@@ -29,7 +29,7 @@ does_not_fit:
 
     section .data
     align   8
-methods:
+methods:                                ; <-- here
     istruc PyMethodDef
         at PyMethodDef.ml_name,  dq multiply_name
         at PyMethodDef.ml_meth,  dq multiply
@@ -94,7 +94,7 @@ PyInit_multiply:
     sub     rsp, 8                      ; rsp to a multiple of 16
     lea     rdi, [rel definition]
     mov     esi, PYTHON_API_VERSION
-    call    PyModule_Create2 wrt ..plt  ; <-- here
+    call    PyModule_Create2 wrt ..plt
     add     rsp, 8
     ret
 

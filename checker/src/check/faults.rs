@@ -1,0 +1,210 @@
+//! What the guard saw, as findings: each with its rule and, where the guard knows it, its line.
+
+use crate::check::Places;
+use crate::host::image::SharedFacts;
+use crate::model::evidence::{CALLEE_SAVED, Fault, FaultKind};
+use crate::model::finding::{Code, Finding, Place};
+
+/// The findings of faults, each subject once.
+pub(super) fn findings(
+    faults: &[Fault],
+    image_base: u64,
+    facts: &SharedFacts,
+    places: Places<'_>,
+) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for fault in faults {
+        let finding = finding(fault, image_base, facts, places);
+        if !findings.iter().any(|known| same_subject(known, &finding)) {
+            findings.push(finding);
+        }
+    }
+    findings
+}
+
+/// The finding that `workbook.inc` raised as a SystemError, which begins with its code.
+pub(super) fn of_the_glue(message: &str) -> Option<Finding> {
+    let (code, sentence) = message.split_once(' ')?;
+    let code: Code = code.parse().ok()?;
+    Some(explained(Finding::new(code, sentence)))
+}
+
+/// Whether two findings differ in nothing but the value that a register came back with, or the
+/// exception that was set.
+pub(super) fn same_subject(one: &Finding, other: &Finding) -> bool {
+    fn subject(finding: &Finding) -> &str {
+        let sentence = finding.sentence.as_str();
+        let ends = [" = 0x", ", and is 0x", ", and is 0 now", " is set all the same"];
+        let end = ends.iter().filter_map(|end| sentence.find(end)).min();
+        let subject = &sentence[..end.unwrap_or(sentence.len())];
+        if finding.code == Code::V006 { subject.split(',').next().unwrap_or(subject) } else { subject }
+    }
+    one.code == other.code && one.place == other.place && subject(one) == subject(other)
+}
+
+/// Whether a crash right after the finding is its consequence, and not worth a finding of its own.
+pub(super) fn explains_a_crash(finding: &Finding) -> bool {
+    matches!(finding.code, Code::M007 | Code::M008 | Code::M009)
+}
+
+fn finding(fault: &Fault, base: u64, facts: &SharedFacts, places: Places<'_>) -> Finding {
+    let name = &fault.name;
+    let own = fault.address.wrapping_sub(base);
+    let line = |address: u64| {
+        let line = facts.lines.line(address)?;
+        Some(places.place(&line.file, line.line))
+    };
+    let table = || facts.data_label(own).unwrap_or("the table");
+    let table_place = || label_place(table(), places);
+    let finding = match fault.kind {
+        FaultKind::RegisterLost { register, before, after } => Finding::new(
+            Code::A002,
+            format!(
+                "{} was {before:#x} when Python called {name}, and is {} now",
+                CALLEE_SAVED[register],
+                hex(after)
+            ),
+        ),
+        FaultKind::StackOff(bytes) => {
+            let way = if bytes > 0 { "high" } else { "low" };
+            let count = bytes.unsigned_abs();
+            Finding::new(Code::A001, format!("rsp is {count} bytes too {way} when {name} comes back"))
+        }
+        FaultKind::DirectionSet => {
+            Finding::new(Code::A003, format!("{name} returns with the direction flag set"))
+        }
+        FaultKind::ControlWord { .. } => Finding::new(
+            Code::A006,
+            format!("{name} returns with another rounding or precision than it was called with"),
+        ),
+        FaultKind::NullWithoutException => {
+            Finding::new(Code::V005, format!("{name} returned NULL, and no exception is set"))
+        }
+        FaultKind::ResultWithException => {
+            let (function, exception) = name.split_once(' ').unwrap_or((name, "an exception"));
+            let sentence = format!("{function} returned a result, and {exception} is set all the same");
+            Finding::new(Code::V006, sentence)
+        }
+        FaultKind::Misaligned { slot, modulo } => {
+            let callee = facts.callee(slot).unwrap_or("a function");
+            let sentence =
+                format!("rsp is {modulo} more than a multiple of 16 at the call to {callee}");
+            Finding::new(Code::A004, sentence).at(line(own.wrapping_sub(1)))
+        }
+        FaultKind::DirectionSetAtCall { slot } => {
+            let callee = facts.callee(slot).unwrap_or("a function");
+            let sentence = format!("the direction flag is set at the call to {callee}");
+            Finding::new(Code::A003, sentence).at(line(own.wrapping_sub(1)))
+        }
+        FaultKind::TableWithoutEnd { good } => Finding::new(
+            Code::M007,
+            format!("after its {}, the method table `{}` does not end", entries(good), table()),
+        )
+        .at(table_place()),
+        FaultKind::TableWithoutPadding { good } => Finding::new(
+            Code::M008,
+            format!("entry {} of the method table `{}` is 4 bytes short", good.max(1), table()),
+        )
+        .at(table_place()),
+        FaultKind::TableMakesNoSense => Finding::new(
+            Code::M008,
+            format!("the first entry of the method table `{}` makes no sense", table()),
+        )
+        .at(table_place()),
+        FaultKind::DefinitionMakesNoSense { field } => Finding::new(
+            Code::M009,
+            format!("{} of the module definition `{}` makes no sense", field_name(field), table()),
+        )
+        .at(table_place()),
+    };
+    explained(finding)
+}
+
+fn hex(value: u64) -> String {
+    if value == 0 { "0".to_owned() } else { format!("{value:#x}") }
+}
+
+fn entries(count: u64) -> String {
+    if count == 1 { "1 entry".to_owned() } else { format!("{count} entries") }
+}
+
+fn field_name(offset: u64) -> &'static str {
+    match offset {
+        40 => "m_name, at offset 40,",
+        48 => "m_doc, at offset 48,",
+        64 => "m_methods, at offset 64,",
+        72 => "m_slots, at offset 72,",
+        _ => "a field",
+    }
+}
+
+/// The line on which the learner's file has the label.
+pub(super) fn label_place(label: &str, places: Places<'_>) -> Option<Place> {
+    let starts = |line: &str| {
+        line.trim_start().strip_prefix(label).is_some_and(|rest| rest.trim_start().starts_with(':'))
+    };
+    let index = places.source.text.lines().position(starts)?;
+    let line = u32::try_from(index + 1).ok()?;
+    Some(places.place(&format!("{}.asm", places.name), line))
+}
+
+/// The rule behind a finding of the calling convention's or the C API's, and what to look at.
+fn explained(finding: Finding) -> Finding {
+    let (rule, hint) = match finding.code {
+        Code::A001 => (
+            "A function gives rsp back as it found it: every push has its pop, and every `sub rsp` \
+             its `add rsp`, on each way out.",
+            "count the pushes and pops on the way to each `ret`",
+        ),
+        Code::A002 => (
+            "The System V ABI makes you give back rbx, rbp and r12 to r15 as you found them: your \
+             caller keeps values of its own there.",
+            "push the register before its first use, and pop it on every way out; or use rcx, rdx, \
+             rsi, rdi, r8 to r11, which are yours",
+        ),
+        Code::A003 => (
+            "The System V ABI has the direction flag clear at every call and return. With it set, \
+             the C library copies memory backwards.",
+            "each `std` needs its `cld`, before any call and before `ret`",
+        ),
+        Code::A004 => (
+            "The System V ABI wants rsp at a multiple of 16 at every call. Your caller's call has \
+             pushed 8 bytes, so a function that calls has to move rsp by 8 more, or by 24, 40, …. \
+             The C compiler counts on it: a callee with a `movaps` crashes, another one does not.",
+            "an odd number of pushes, or `sub rsp, 8`, brings rsp to a multiple of 16",
+        ),
+        Code::A006 => (
+            "The System V ABI makes you give back the x87 control word and the control bits of \
+             MXCSR as you found them: they decide how every later calculation rounds.",
+            "save it with `stmxcsr` or `fnstcw`, and put it back with `ldmxcsr` or `fldcw`",
+        ),
+        Code::V005 => (
+            "NULL means to CPython that an exception is waiting. Where none is, Python can only \
+             raise a SystemError.",
+            "which call failed and set no exception? Or did rax happen to be 0?",
+        ),
+        Code::V006 => (
+            "An exception that is set and a result that is returned contradict each other: on some \
+             versions the exception shows up many lines later.",
+            "after a call that may fail, look at its result, and leave with NULL",
+        ),
+        Code::M007 => (
+            "CPython reads entries until it meets one whose name is NULL. Without it, CPython goes \
+             on into whatever comes next in memory.",
+            "end the table with an entry of zeros: 32 bytes",
+        ),
+        Code::M008 => (
+            "A PyMethodDef has 32 bytes: the name, the function, the flags in 4 bytes, 4 bytes of \
+             padding, the docstring. A C compiler puts the padding there without being asked, and \
+             nasm does not.",
+            "`istruc PyMethodDef` of python.inc has the field `.ml_flags_padding`",
+        ),
+        Code::M009 => (
+            "A PyModuleDef has 104 bytes: a head of 40, then the name, the docstring, the size, the \
+             methods, the slots and three functions, 8 bytes each.",
+            "`istruc PyModuleDef` of python.inc has every field at its place",
+        ),
+        _ => return finding,
+    };
+    finding.detail(rule).hint(hint)
+}

@@ -1,0 +1,204 @@
+//! What the module hands to CPython and the C library: tables of functions, and callbacks. They
+//! are looked at when they are handed over, and the functions in them get their guard.
+//!
+//! Layouts are those of GIL builds, 3.9 to 3.15: Include/moduleobject.h, Include/methodobject.h,
+//! Include/object.h.
+
+use std::cell::RefCell;
+
+use crate::guest::abi_guard::{self, Result};
+use crate::guest::image::Image;
+use crate::guest::{memory, page};
+use crate::model::evidence::FaultKind;
+
+thread_local! {
+    static IMAGE: RefCell<Option<Image>> = const { RefCell::new(None) };
+}
+
+/// The kinds of what arguments hand over; 0 is nothing.
+const MODULE_DEFINITION: u64 = 1;
+const TYPE_SPEC_FIRST: u64 = 2;
+const TYPE_SPEC_SECOND: u64 = 3;
+const METHOD_TABLE_SECOND: u64 = 4;
+/// A function in the argument of that index, counted from this number.
+const CALLBACK: u64 = 100;
+
+/// What the function of that name is handed.
+pub(super) fn of(name: &str) -> u64 {
+    match name {
+        "PyModule_Create2" | "PyModuleDef_Init" => MODULE_DEFINITION,
+        "PyType_FromSpec" | "PyType_FromSpecWithBases" => TYPE_SPEC_FIRST,
+        "PyType_FromModuleAndSpec" => TYPE_SPEC_SECOND,
+        "PyModule_AddFunctions" => METHOD_TABLE_SECOND,
+        "qsort" => CALLBACK + 3,
+        "bsearch" => CALLBACK + 4,
+        "Py_AtExit" | "atexit" => CALLBACK,
+        "PyCapsule_New" => CALLBACK + 2,
+        "Py_AddPendingCall" => CALLBACK,
+        _ => 0,
+    }
+}
+
+/// Says whose functions are to be guarded.
+pub(super) fn begin(image: &Image) {
+    IMAGE.set(Some(image.clone()));
+}
+
+/// Looks at what is handed over, and replaces functions by their guards.
+pub(super) fn look(kind: u64, arguments: &mut [u64; 6]) {
+    let Some(image) = IMAGE.with_borrow(Clone::clone) else { return };
+    match kind {
+        MODULE_DEFINITION => module_definition(&image, arguments[0]),
+        TYPE_SPEC_FIRST => type_spec(&image, arguments[0]),
+        TYPE_SPEC_SECOND => type_spec(&image, arguments[1]),
+        METHOD_TABLE_SECOND => method_table(&image, arguments[1]),
+        callback => {
+            let index = usize::try_from(callback - CALLBACK).unwrap_or(usize::MAX);
+            if let Some(function) = arguments.get_mut(index).filter(|f| image.is_code(**f)) {
+                *function = abi_guard::guard(*function, "the callback", Result::Anything);
+            }
+        }
+    }
+}
+
+/// Offsets of PyModuleDef.
+mod module_def {
+    pub(super) const NAME: u64 = 40;
+    pub(super) const DOC: u64 = 48;
+    pub(super) const METHODS: u64 = 64;
+    pub(super) const SLOTS: u64 = 72;
+}
+
+/// The longest name and the longest docstring that are taken for one, in bytes.
+const LONGEST_NAME: usize = 200;
+const LONGEST_DOC: usize = 64 * 1024;
+
+fn module_definition(image: &Image, definition: u64) {
+    let senseless = |field| {
+        page::note(FaultKind::DefinitionMakesNoSense { field }, "", definition);
+    };
+    let field = |offset| memory::word(definition + offset).unwrap_or(0);
+    if memory::text(field(module_def::NAME), LONGEST_NAME).is_none() {
+        return senseless(module_def::NAME);
+    }
+    if !is_text_or_null(field(module_def::DOC)) {
+        return senseless(module_def::DOC);
+    }
+    for (offset, is_table) in [(module_def::METHODS, true), (module_def::SLOTS, false)] {
+        match field(offset) {
+            0 => {}
+            table if memory::word(table).is_none() => return senseless(offset),
+            table if is_table => method_table(image, table),
+            table => slots(image, table, "the slot's function"),
+        }
+    }
+}
+
+/// Walks a method table as CPython does, and guards its functions.
+fn method_table(image: &Image, table: u64) {
+    const ENTRY: u64 = 32;
+    const MOST: u64 = 1000;
+    for good in 0..MOST {
+        let at = table + good * ENTRY;
+        match method(image, at) {
+            Method::End => return,
+            Method::Good { name, function } => {
+                let guarded = abi_guard::guard(function, &name, Result::Object);
+                memory::write_word(at + 8, guarded);
+            }
+            Method::Early => {
+                return page::note(FaultKind::TableWithoutPadding { good }, "", table);
+            }
+            Method::Senseless if good == 0 => {
+                return page::note(FaultKind::TableMakesNoSense, "", table);
+            }
+            // The entry before may lack its padding, if it has no docstring that would show it.
+            Method::Senseless if !matches!(method(image, at - 4), Method::Senseless) => {
+                return page::note(FaultKind::TableWithoutPadding { good }, "", table);
+            }
+            Method::Senseless => {
+                return page::note(FaultKind::TableWithoutEnd { good }, "", table);
+            }
+            Method::Foreign => {}
+        }
+    }
+}
+
+/// What stands where CPython looks for a PyMethodDef.
+enum Method {
+    /// The sentinel: a NULL for the name.
+    End,
+    /// An entry whose function is the module's.
+    Good { name: String, function: u64 },
+    /// An entry whose function is somebody else's.
+    Foreign,
+    /// An entry whose docstring stands where its padding should be.
+    Early,
+    /// No entry.
+    Senseless,
+}
+
+fn method(image: &Image, at: u64) -> Method {
+    // Include/methodobject.h: METH_VARARGS 1 to METH_METHOD 0x200.
+    const FLAGS: u64 = 0x3ff;
+    let mut words = [0_u64; 4];
+    for (index, word) in words.iter_mut().enumerate() {
+        match memory::word(at + 8 * index as u64) {
+            Some(there) => *word = there,
+            // The sentinel is known by its first word; the rest need not be there.
+            None if index > 0 && words[0] == 0 => return Method::End,
+            None => return Method::Senseless,
+        }
+    }
+    let [name, function, flags, doc] = words;
+    if name == 0 {
+        return Method::End;
+    }
+    let Some(name) = memory::text(name, LONGEST_NAME) else { return Method::Senseless };
+    let own = image.is_code(function) || abi_guard::is_guarded(function);
+    let runs = || memory::executable().iter().any(|(start, end)| (*start..*end).contains(&function));
+    let is_flags = flags & 0xffff_ffff & !FLAGS == 0;
+    if !is_flags || !own && !runs() {
+        return Method::Senseless;
+    }
+    if !is_text_or_null(doc) {
+        // Without the padding everything after the flags stands 4 bytes early.
+        let doc = memory::word(at + 20).is_some_and(is_text_or_null);
+        let next = memory::word(at + 28).is_some_and(is_text_or_null);
+        return if doc && next { Method::Early } else { Method::Senseless };
+    }
+    match own {
+        true => Method::Good { name, function },
+        false => Method::Foreign,
+    }
+}
+
+/// Walks `{int, void *}` pairs up to a zero, and guards the functions among the pointers.
+fn slots(image: &Image, table: u64, name: &str) {
+    const SLOT: u64 = 16;
+    const MOST: u64 = 200;
+    const PY_TP_METHODS: u64 = 64; // Include/typeslots.h
+    for index in 0..MOST {
+        let at = table + index * SLOT;
+        let (Some(id), Some(value)) = (memory::word(at), memory::word(at + 8)) else { return };
+        match id & 0xffff_ffff {
+            0 => return,
+            PY_TP_METHODS => method_table(image, value),
+            _ if image.is_code(value) => {
+                memory::write_word(at + 8, abi_guard::guard(value, name, Result::Anything));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn type_spec(image: &Image, spec: u64) {
+    const SLOTS: u64 = 24; // offsetof(PyType_Spec, slots)
+    if let Some(table) = memory::word(spec + SLOTS) {
+        slots(image, table, "the type's function");
+    }
+}
+
+fn is_text_or_null(address: u64) -> bool {
+    address == 0 || memory::text(address, LONGEST_DOC).is_some()
+}

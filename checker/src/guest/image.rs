@@ -1,0 +1,125 @@
+//! The learner's shared object in memory: its code, its imports, its exported names.
+
+use std::ffi::{CString, c_void};
+
+use crate::guest::memory;
+
+/// A loaded shared object.
+#[derive(Clone, Debug)]
+pub(super) struct Image {
+    /// Its load address.
+    pub(super) base: u64,
+    /// Its code's addresses.
+    code: Vec<(u64, u64)>,
+    symbols: u64,
+    strings: u64,
+    relocations: Vec<(u64, u64)>,
+}
+
+/// A name that the loader has bound, and the slot that holds its address.
+#[derive(Clone, Debug)]
+pub(super) struct Import {
+    /// As the object names it.
+    pub(super) name: String,
+    /// Relative to the image.
+    pub(super) slot: u64,
+}
+
+/// The longest name of a symbol that is looked at, in bytes.
+const LONGEST_NAME: usize = 255;
+
+/// Sizes of `Elf64_Rela` and `Elf64_Sym`.
+const RELA: u64 = 24;
+const SYM: u64 = 24;
+
+impl Image {
+    /// The object behind a handle of dlopen.
+    pub(super) fn of(handle: *mut c_void) -> Option<Self> {
+        // struct link_map of <link.h>: l_addr, l_name, l_ld, …
+        let mut link_map: *const [u64; 3] = std::ptr::null();
+        // SAFETY: dlinfo writes a pointer to a link_map that lives as long as the handle.
+        let [base, _, dynamic] = unsafe {
+            if libc::dlinfo(handle, libc::RTLD_DI_LINKMAP, (&raw mut link_map).cast()) != 0 {
+                return None;
+            }
+            *link_map
+        };
+        let entry = |wanted: u64| {
+            let mut at = dynamic;
+            loop {
+                match (memory::word(at)?, memory::word(at + 8)?) {
+                    (0, _) => return None,
+                    (tag, value) if tag == wanted => return Some(value),
+                    _ => at += 16,
+                }
+            }
+        };
+        // glibc makes the addresses absolute; musl leaves them relative.
+        let address = |tag| entry(tag).map(|at| if at < base { at + base } else { at });
+        let table = |table, bytes| Some((address(table)?, entry(bytes)?));
+        let relocations = [table(7, 8), table(23, 2)]; // DT_RELA, DT_JMPREL
+        let own = |(start, end): &(u64, u64)| {
+            // SAFETY: dladdr fills the struct, or says no.
+            let found = unsafe {
+                let mut found: libc::Dl_info = std::mem::zeroed();
+                (libc::dladdr(*start as *const c_void, &mut found) != 0).then_some(found)
+            };
+            *end > *start && found.is_some_and(|found| found.dli_fbase as u64 == base)
+        };
+        Some(Self {
+            base,
+            code: memory::executable().into_iter().filter(own).collect(),
+            symbols: address(6)?, // DT_SYMTAB
+            strings: address(5)?, // DT_STRTAB
+            relocations: relocations.into_iter().flatten().collect(),
+        })
+    }
+
+    /// Whether the address lies in the object's code.
+    pub(super) fn is_code(&self, address: u64) -> bool {
+        self.code.iter().any(|(start, end)| (*start..*end).contains(&address))
+    }
+
+    /// The names that the loader has bound to slots of the offset table.
+    pub(super) fn imports(&self) -> Vec<Import> {
+        const GLOB_DAT: u64 = 6;
+        const JUMP_SLOT: u64 = 7;
+        let mut imports = Vec::new();
+        for (start, bytes) in &self.relocations {
+            for at in (*start..start + bytes).step_by(RELA as usize) {
+                let (Some(slot), Some(info)) = (memory::word(at), memory::word(at + 8)) else {
+                    continue;
+                };
+                let name = self.name(self.symbols + (info >> 32) * SYM);
+                if let (GLOB_DAT | JUMP_SLOT, Some(name)) = (info & 0xffff_ffff, name) {
+                    imports.push(Import { name, slot });
+                }
+            }
+        }
+        imports
+    }
+
+    /// Has dlsym give another address for a function that the object offers.
+    pub(super) fn replace_export(&self, handle: *mut c_void, name: &str, other: impl FnOnce(u64) -> u64) {
+        let Ok(c_name) = CString::new(name) else { return };
+        // SAFETY: the handle is open and the name ends in zero.
+        let address = unsafe { libc::dlsym(handle, c_name.as_ptr()) } as u64;
+        if !self.is_code(address) {
+            return;
+        }
+        // The string table follows the symbol table in what ld writes.
+        let entries = (self.symbols..self.strings.max(self.symbols)).step_by(SYM as usize);
+        for entry in entries {
+            if self.name(entry).as_deref() == Some(name) {
+                // st_value of Elf64_Sym; the loader adds the base, modulo 2**64.
+                memory::write_word(entry + 8, other(address).wrapping_sub(self.base));
+                return;
+            }
+        }
+    }
+
+    fn name(&self, symbol: u64) -> Option<String> {
+        let offset = memory::word(symbol)? & 0xffff_ffff;
+        memory::text(self.strings + offset, LONGEST_NAME).filter(|name| !name.is_empty())
+    }
+}
