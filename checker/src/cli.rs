@@ -72,6 +72,11 @@ enum Command {
         /// The exercise
         id: String,
     },
+    /// Explain a finding: its rule, an example, the repair
+    Explain {
+        /// The finding's code, such as A002; all of them are listed unless told
+        code: Option<String>,
+    },
     /// Start an exercise again from its starter; your file is kept under another name
     Reset {
         /// The exercise
@@ -136,6 +141,7 @@ pub fn main() -> ExitCode {
             Some(Command::Doctor) => commands::doctor::run(terminal),
             Some(Command::List) => commands::list::run(terminal),
             Some(Command::Hint { id }) => commands::hint::run(&id),
+            Some(Command::Explain { code }) => commands::explain::run(code.as_deref(), terminal),
             Some(Command::Reset { id, yes }) => commands::reset::run(&id, yes, terminal),
             Some(Command::Completions { shell }) => commands::completions::run(shell),
             Some(Command::New { id, name }) => commands::new::run(&id, &name),

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod doctor;
+pub(crate) mod explain;
 pub(crate) mod hint;
 pub(crate) mod list;
 mod machine;
@@ -18,6 +19,7 @@ use crate::cli::Terminal;
 use crate::host::interrupt::Interrupted;
 use crate::host::toolchain;
 use crate::host::workbook::Workbook;
+use crate::model::finding::Code;
 use crate::model::spelling;
 use crate::model::workbook::{Exercise, Selection};
 use crate::report::style::{Role, harmless};
@@ -161,8 +163,12 @@ pub(crate) fn select_one<'a>(book: &'a Workbook, id: &str) -> anyhow::Result<&'a
 }
 
 fn unknown(book: &Workbook, id: &str) -> anyhow::Error {
-    const COMMANDS: [&str; 8] =
-        ["setup", "doctor", "list", "hint", "reset", "completions", "new", "verify"];
+    const COMMANDS: [&str; 9] =
+        ["setup", "doctor", "list", "hint", "explain", "reset", "completions", "new", "verify"];
+    if let Ok(code) = id.to_ascii_uppercase().parse::<Code>() {
+        let hint = format!("`cargo run -p checker -- explain {code}` explains it");
+        return Stop::usage(format!("`{id}` is a finding, and no exercise"), hint);
+    }
     let lower = id.to_ascii_lowercase();
     if COMMANDS.contains(&lower.as_str()) {
         let hint = format!("a command comes first: `cargo run -p checker -- {lower} …`");

@@ -10,7 +10,7 @@ use crate::host::worker::{Ended, Guest};
 use crate::host::zygote::Zygote;
 use crate::model::comparison::Compared;
 use crate::model::finding::{Code, Finding};
-use crate::model::protocol::{Reply, Request};
+use crate::model::protocol::{Left, Reply, Request};
 use crate::model::spelling;
 use crate::model::transcript::Answer;
 use crate::model::verdict::{Outcome, Verdict};
@@ -65,6 +65,9 @@ pub(super) fn run(
             }
         }
     }
+    if hearing.verdict.outcome == Outcome::Passed && hearing.verdict.findings.is_empty() {
+        hearing.look_for_leaks(task)?;
+    }
     hearing.conclude()
 }
 
@@ -104,6 +107,23 @@ impl Hearing<'_> {
         Ok(())
     }
 
+    /// Asks the session's expressions again, many times over, and looks at what stays behind.
+    fn look_for_leaks(&mut self, task: &Task) -> io::Result<()> {
+        let sources = task.statements.iter().map(|statement| statement.source.clone()).collect();
+        let request = Request::Repeat { sources };
+        match self.guest.ask(&request, task.patience)? {
+            Ok(Reply::Repeated(left)) => {
+                let first = task.statements.iter().zip(left).find_map(|(statement, left)| {
+                    Some(leak_finding(&statement.source, left?)).flatten()
+                });
+                self.add(first.into_iter().collect());
+                Ok(())
+            }
+            Ok(_) => self.ended(&Ended::BrokeProtocol, None),
+            Err(end) => self.ended(&end, Some("the session, asked again")),
+        }
+    }
+
     fn add(&mut self, findings: Vec<Finding>) {
         for finding in findings {
             let known = &self.verdict.findings;
@@ -116,8 +136,8 @@ impl Hearing<'_> {
     /// Adds how the guest ended. What the guard saw right before is its likeliest cause.
     fn ended(&mut self, end: &Ended, statement: Option<&str>) -> io::Result<()> {
         let findings = self.new_findings()?;
-        let explained = findings.iter().any(faults::explains_a_crash);
         self.add(findings);
+        let explained = self.verdict.findings.iter().any(faults::explains_a_crash);
         let page = self.guest.evidence()?;
         let printed = self.guest.printed()?;
         let (outcome, finding) =
@@ -140,6 +160,27 @@ impl Hearing<'_> {
         }
         Ok(self.verdict)
     }
+}
+
+/// The finding of what one statement leaves behind each time, if it does.
+fn leak_finding(source: &str, left: Left) -> Option<Finding> {
+    let asked = source.lines().next().unwrap_or_default();
+    let rounded = |amount: f64| (amount >= 0.9).then(|| amount.round());
+    if let Some(blocks) = rounded(left.blocks) {
+        let count = if blocks == 1.0 { "1 object".to_owned() } else { format!("{blocks} objects") };
+        let sentence = format!("each `{asked}` leaves {count} behind");
+        return Some(
+            Finding::new(Code::R001, sentence)
+                .detail(
+                    "A new reference is yours until you return it, give it to somebody who takes it, \
+                     or give it up by `Py_DecRef`. One that is forgotten keeps its object for ever.",
+                )
+                .hint("which object do you get as a new reference and neither return nor give up?"),
+        );
+    }
+    let bytes = rounded(left.bytes / 16.0)? * 16.0;
+    let sentence = format!("each `{asked}` leaves about {bytes} bytes of memory behind");
+    Some(Finding::new(Code::R003, sentence).hint("what was allocated, and who frees it?"))
 }
 
 /// The answers of a module, for a transcript; it has to answer everything.

@@ -162,14 +162,8 @@ impl<'a> Scene<'a> {
             let label = self.label_of(self.crash.address);
             return finding.detail(label).hint("variables stand in `.data` or `.bss`");
         }
-        let mut words = instruction::operand_in_words(&instruction, self.crash);
-        if let Some(first) = words.first_mut() {
-            let rest = first.split_off(1);
-            *first = first.to_uppercase() + &rest;
-            // Registers keep their names as they are.
-            if first.starts_with('R') {
-                *first = first.to_ascii_lowercase();
-            }
+        let words = instruction::operand_in_words(&instruction, self.crash);
+        if !words.is_empty() {
             finding = finding.detail(format!("{}.", words.join("; ")));
         }
         if instruction::writes(&instruction) && self.crash.address < 4096 && self.crash.code != SI_KERNEL {

@@ -85,6 +85,23 @@ fn finding(fault: &Fault, base: u64, facts: &SharedFacts, places: Places<'_>) ->
             let sentence = format!("{function} returned a result, and {exception} is set all the same");
             Finding::new(Code::V006, sentence)
         }
+        FaultKind::NoObject { value } => Finding::new(
+            Code::V010,
+            format!("{name} returned {}, which is the address of no object", hex(value)),
+        ),
+        FaultKind::FreedResult => {
+            Finding::new(Code::R005, format!("{name} returned an object that is freed already"))
+        }
+        FaultKind::BorrowedResult => Finding::new(
+            Code::R006,
+            format!("{name} returned an object without making a reference for its caller"),
+        ),
+        FaultKind::GaveUp { argument, times } => {
+            let count = if times == 1 { "a reference".to_owned() } else { format!("{times} references") };
+            let sentence =
+                format!("{name} gave up {count} to its argument {argument} that its caller owns");
+            Finding::new(Code::R002, sentence)
+        }
         FaultKind::Misaligned { slot, modulo } => {
             let callee = facts.callee(slot).unwrap_or("a function");
             let sentence =
@@ -187,6 +204,27 @@ fn explained(finding: Finding) -> Finding {
             "An exception that is set and a result that is returned contradict each other: on some \
              versions the exception shows up many lines later.",
             "after a call that may fail, look at its result, and leave with NULL",
+        ),
+        Code::V010 => (
+            "A method gives Python the address of an object. A number in rax has to be made an \
+             object first.",
+            "`PyLong_FromLong` makes an int of a C long, and `Py_IncRef` before `_Py_NoneStruct` \
+             gives None",
+        ),
+        Code::R002 => (
+            "The arguments of a method are borrowed: their references belong to the caller, who \
+             gives them up when the call is over. One too many, and the object goes while somebody \
+             still uses it.",
+            "each `Py_DecRef` needs a reference that you got as new, or made by `Py_IncRef`",
+        ),
+        Code::R005 => (
+            "The last reference to the object was given up before it was returned.",
+            "which `Py_DecRef` comes between making the object and the `ret`?",
+        ),
+        Code::R006 => (
+            "The caller owns what a method returns, and will give it up. An argument, or None, is \
+             only borrowed: returning it takes a reference of its own.",
+            "`Py_IncRef` it before the `ret`",
         ),
         Code::M007 => (
             "CPython reads entries until it meets one whose name is NULL. Without it, CPython goes \

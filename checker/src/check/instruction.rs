@@ -43,14 +43,13 @@ pub(super) fn operand_in_words(instruction: &Instruction, crash: &Crash) -> Vec<
     let mut factory = InstructionInfoFactory::new();
     let used = factory.info(instruction).used_memory().first().copied();
     let Some(memory) = used else { return sentences };
-    for register in [memory.base(), memory.index()] {
-        if let Some((name, value)) = value_of(register, crash) {
-            sentences.push(format!("{name} is {}", value_in_words(value)));
-        }
-    }
     let size = memory.memory_size().size() as u64;
     let address = memory
-        .virtual_address(0, |register, _, _| value_of(register, crash).map(|(_, value)| value));
+        .virtual_address(0, |register, _, _| match value_of(register, crash) {
+            Some((_, value)) => Some(value),
+            // ds, es and ss begin at 0.
+            None => register.is_segment_register().then_some(0),
+        });
     let aligned_only = matches!(
         instruction.mnemonic(),
         Mnemonic::Movaps | Mnemonic::Movapd | Mnemonic::Movdqa | Mnemonic::Vmovaps
@@ -61,10 +60,16 @@ pub(super) fn operand_in_words(instruction: &Instruction, crash: &Crash) -> Vec<
         && address % size != 0
     {
         sentences.push(format!(
-            "this instruction wants an address that is a multiple of {size}, and gets one that is \
-             {} more",
+            "The instruction wants an address that is a multiple of {size}, and gets one that is {} \
+             more",
             address % size
         ));
+        return sentences;
+    }
+    for register in [memory.base(), memory.index()] {
+        if let Some((name, value)) = value_of(register, crash) {
+            sentences.push(format!("{name} is {}", value_in_words(value)));
+        }
     }
     sentences
 }

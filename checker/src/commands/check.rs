@@ -13,7 +13,7 @@ use crate::host::workbook::Workbook;
 use crate::host::zygote::Zygote;
 use crate::host::{interrupt, progress, python};
 use crate::model::workbook::Exercise;
-use crate::report::overview;
+use crate::report::{markdown, overview};
 use crate::report::style::Role;
 use crate::report::terminal::{self, Subject};
 
@@ -100,7 +100,8 @@ impl<'a> Bench<'a> {
             let title = format!("{} {}", exercise.id, exercise.manifest.title);
             let title = terminal.ink.paint(Role::Heading, &title);
             let task = exercise.task()?;
-            let task = terminal::task(&task);
+            let web = |target: &str| target.contains("://").then(|| target.to_owned());
+            let task = markdown::render(&task, web, terminal.ink);
             say(&format!("{title}\n\n{task}\nYour file: {shown}, made from the starter.\n\n"))?;
         }
         self.grade(exercise, &file, terminal)

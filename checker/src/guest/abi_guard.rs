@@ -15,6 +15,7 @@ use pyo3::exceptions::PySystemError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
+use crate::guest::references::{self, Breach, Watch};
 use crate::guest::stubs::{Row, Way};
 use crate::guest::{interpreter, page};
 use crate::model::evidence::{DEPTH, FaultKind, FrameRecord};
@@ -22,8 +23,11 @@ use crate::model::evidence::{DEPTH, FaultKind, FrameRecord};
 /// What the caller of a function expects of its result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Result {
-    /// An object, or NULL with an exception set: a method.
-    Object,
+    /// An object, or NULL with an exception set: a method, with its `ml_flags`.
+    Object {
+        /// METH_VARARGS and so on.
+        flags: u64,
+    },
     /// Nothing that the guard could check: CPython looks at it itself, or it is a number.
     #[default]
     Anything,
@@ -51,6 +55,7 @@ struct Frame {
     flags_after: u64,
     guarded: *const Guarded,
     control: ControlWords,
+    watch: Watch,
 }
 
 /// What the six registers hold when the function is called: values that are no addresses
@@ -165,6 +170,16 @@ unsafe extern "C" fn entry() {
 
 /// A call begins; `rsp` is at its return address.
 extern "C" fn enter(guarded: *const Guarded, rsp: u64) -> *mut Frame {
+    // SAFETY: cells of stubs live for ever, and the assembly has pushed rdi, rsi and rdx below the
+    // return address.
+    let (function, result, rsi, rdx) = unsafe {
+        let pushed = rsp as *const u64;
+        ((*guarded).target, (*guarded).result, *pushed.sub(2), *pushed.sub(3))
+    };
+    let watch = match result {
+        Result::Object { flags } => Watch::begin(flags, rsi, rdx),
+        Result::Anything => Watch::default(),
+    };
     let frame = Box::into_raw(Box::new(Frame {
         before: [0; 6],
         rsp,
@@ -173,14 +188,13 @@ extern "C" fn enter(guarded: *const Guarded, rsp: u64) -> *mut Frame {
         flags_after: 0,
         guarded,
         control: ControlWords::read(),
+        watch,
     }));
     CALLS.with_borrow_mut(|calls| calls.push(frame));
     let serial = SERIAL.with_borrow_mut(|serial| {
         *serial += 1;
         *serial
     });
-    // SAFETY: cells of stubs live for ever.
-    let function = unsafe { (*guarded).target };
     page::with(|page| {
         let depth = usize::try_from(page.depth).unwrap_or(DEPTH);
         page.depth += 1;
@@ -225,8 +239,37 @@ extern "C" fn leave(frame: *mut Frame, result: *mut ffi::PyObject) -> *mut ffi::
     }
     match guarded.result {
         Result::Anything => result,
-        Result::Object => settle(guarded, result),
+        Result::Object { .. } => {
+            let result = real_object(guarded, result);
+            for breach in frame.watch.end(result as u64) {
+                note(match breach {
+                    Breach::GaveUp { argument, times } => FaultKind::GaveUp { argument, times },
+                    Breach::Borrowed => FaultKind::BorrowedResult,
+                });
+            }
+            settle(guarded, result)
+        }
     }
+}
+
+/// The result, or NULL with a SystemError where it is the address of no living object, which
+/// would end the process a moment later and far away.
+fn real_object(guarded: &Guarded, result: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    let address = result as u64;
+    if result.is_null() || references::is_object(address) {
+        return result;
+    }
+    let kind = match references::is_freed(address) {
+        true => FaultKind::FreedResult,
+        false => FaultKind::NoObject { value: address },
+    };
+    page::note(kind, &guarded.name, guarded.target);
+    Python::attach(|py| {
+        PyErr::take(py);
+        let text = format!("{} returned something that is no object", guarded.name);
+        PySystemError::new_err(text).restore(py);
+    });
+    null_mut()
 }
 
 /// Holds a method to the C API's rule, NULL if and only if an exception is set, as CPython itself

@@ -102,8 +102,8 @@ fn method_table(image: &Image, table: u64) {
         let at = table + good * ENTRY;
         match method(image, at) {
             Method::End => return,
-            Method::Good { name, function } => {
-                let guarded = abi_guard::guard(function, &name, Result::Object);
+            Method::Good { name, function, flags } => {
+                let guarded = abi_guard::guard(function, &name, Result::Object { flags });
                 memory::write_word(at + 8, guarded);
             }
             Method::Early => {
@@ -129,7 +129,7 @@ enum Method {
     /// The sentinel: a NULL for the name.
     End,
     /// An entry whose function is the module's.
-    Good { name: String, function: u64 },
+    Good { name: String, function: u64, flags: u64 },
     /// An entry whose function is somebody else's.
     Foreign,
     /// An entry whose docstring stands where its padding should be.
@@ -168,7 +168,7 @@ fn method(image: &Image, at: u64) -> Method {
         return if doc && next { Method::Early } else { Method::Senseless };
     }
     match own {
-        true => Method::Good { name, function },
+        true => Method::Good { name, function, flags: flags & FLAGS },
         false => Method::Foreign,
     }
 }

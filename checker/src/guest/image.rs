@@ -1,6 +1,6 @@
 //! The learner's shared object in memory: its code, its imports, its exported names.
 
-use std::ffi::{CString, c_void};
+use std::ffi::{CStr, CString, c_void};
 
 use crate::guest::memory;
 
@@ -25,9 +25,6 @@ pub(super) struct Import {
     pub(super) slot: u64,
 }
 
-/// The longest name of a symbol that is looked at, in bytes.
-const LONGEST_NAME: usize = 255;
-
 /// Sizes of `Elf64_Rela` and `Elf64_Sym`.
 const RELA: u64 = 24;
 const SYM: u64 = 24;
@@ -47,7 +44,7 @@ impl Image {
         let entry = |wanted: u64| {
             let mut at = dynamic;
             loop {
-                match (memory::word(at)?, memory::word(at + 8)?) {
+                match (loaded_word(at), loaded_word(at + 8)) {
                     (0, _) => return None,
                     (tag, value) if tag == wanted => return Some(value),
                     _ => at += 16,
@@ -87,9 +84,7 @@ impl Image {
         let mut imports = Vec::new();
         for (start, bytes) in &self.relocations {
             for at in (*start..start + bytes).step_by(RELA as usize) {
-                let (Some(slot), Some(info)) = (memory::word(at), memory::word(at + 8)) else {
-                    continue;
-                };
+                let (slot, info) = (loaded_word(at), loaded_word(at + 8));
                 let name = self.name(self.symbols + (info >> 32) * SYM);
                 if let (GLOB_DAT | JUMP_SLOT, Some(name)) = (info & 0xffff_ffff, name) {
                     imports.push(Import { name, slot });
@@ -119,7 +114,15 @@ impl Image {
     }
 
     fn name(&self, symbol: u64) -> Option<String> {
-        let offset = memory::word(symbol)? & 0xffff_ffff;
-        memory::text(self.strings + offset, LONGEST_NAME).filter(|name| !name.is_empty())
+        let offset = loaded_word(symbol) & 0xffff_ffff;
+        // SAFETY: the loader has just read the same string table, whose entries end in zero.
+        let name = unsafe { CStr::from_ptr((self.strings + offset) as *const _) };
+        name.to_str().ok().filter(|name| !name.is_empty()).map(str::to_owned)
     }
+}
+
+/// A word of the tables by which the loader has just bound the object.
+fn loaded_word(address: u64) -> u64 {
+    // SAFETY: the loader maps these tables and has read them; they stay as long as the object.
+    unsafe { (address as *const u64).read_unaligned() }
 }

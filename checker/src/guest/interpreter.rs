@@ -73,6 +73,12 @@ fn run(py: Python<'_>, source: &str, globals: &Bound<'_, PyDict>) -> PyResult<Op
     }
 }
 
+/// The code of an expression; nothing where the statement is none.
+pub(crate) fn expression<'py>(py: Python<'py>, source: &str) -> Option<Bound<'py, PyAny>> {
+    let source = CString::new(source).ok()?;
+    compile(py, &source, ffi::Py_eval_input).ok()
+}
+
 fn compile<'py>(py: Python<'py>, source: &CString, start: i32) -> PyResult<Bound<'py, PyAny>> {
     // SAFETY: both texts end in zero, and a new reference or NULL with an exception comes back.
     unsafe {
@@ -81,7 +87,8 @@ fn compile<'py>(py: Python<'py>, source: &CString, start: i32) -> PyResult<Bound
     }
 }
 
-fn evaluate<'py>(
+/// Runs code in a namespace.
+pub(crate) fn evaluate<'py>(
     py: Python<'py>,
     code: &Bound<'py, PyAny>,
     globals: &Bound<'py, PyDict>,

@@ -7,7 +7,7 @@ use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::socket::{ControlMessageOwned, MsgFlags, recv, recvmsg, send};
 use pyo3::prelude::*;
 
-use crate::guest::{crash, interpreter, loader, page};
+use crate::guest::{crash, interpreter, leaks, loader, page};
 use crate::model::protocol::{Hello, LONGEST_FRAME, Reply, Request};
 
 /// The module `checker`, as CPython sees it.
@@ -154,6 +154,9 @@ fn serve(py: Python<'_>) -> io::Result<()> {
             Request::Ask { source } => {
                 let answer = interpreter::answer(py, &source, &globals);
                 reply(SOCKET, &Reply::Answered(answer))?;
+            }
+            Request::Repeat { sources } => {
+                reply(SOCKET, &Reply::Repeated(leaks::measure(py, &sources, &globals)))?;
             }
             Request::Bye => {
                 reply(SOCKET, &Reply::Bye)?;

@@ -1,5 +1,9 @@
 //! The `exercises` folder: finding it, and reading what is in it.
 
+mod page;
+
+pub use page::FINDINGS;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -213,6 +213,22 @@ pub enum FaultKind {
     NullWithoutException,
     /// A result came back while an exception was set; the name holds both.
     ResultWithException,
+    /// The result is the address of no object.
+    NoObject {
+        /// What came back in rax.
+        value: u64,
+    },
+    /// The result is an object that is freed already.
+    FreedResult,
+    /// The result is an argument, or None, without a reference of its own.
+    BorrowedResult,
+    /// References to an argument were given up that were the caller's.
+    GaveUp {
+        /// From 1.
+        argument: usize,
+        /// How many.
+        times: u64,
+    },
     /// A call out of the module with `rsp` that is no multiple of 16.
     Misaligned {
         /// The slot of the callee, relative to the image.
@@ -281,6 +297,10 @@ impl FaultRecord {
             FaultKind::TableWithoutPadding { good } => (10, good, 0, 0),
             FaultKind::TableMakesNoSense => (11, 0, 0, 0),
             FaultKind::DefinitionMakesNoSense { field } => (12, field, 0, 0),
+            FaultKind::NoObject { value } => (13, value, 0, 0),
+            FaultKind::FreedResult => (14, 0, 0, 0),
+            FaultKind::BorrowedResult => (15, 0, 0, 0),
+            FaultKind::GaveUp { argument, times } => (16, argument as u64, times, 0),
         };
         let mut record = Self { kind, address, one, two, three, name: [0; 64] };
         let length = name.len().min(record.name.len());
@@ -308,6 +328,10 @@ impl FaultRecord {
             10 => FaultKind::TableWithoutPadding { good: one },
             11 => FaultKind::TableMakesNoSense,
             12 => FaultKind::DefinitionMakesNoSense { field: one },
+            13 => FaultKind::NoObject { value: one },
+            14 => FaultKind::FreedResult,
+            15 => FaultKind::BorrowedResult,
+            16 => FaultKind::GaveUp { argument: usize::try_from(one).ok()?, times: two },
             _ => return None,
         };
         let name = String::from_utf8_lossy(&self.name);

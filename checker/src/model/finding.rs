@@ -85,6 +85,8 @@ codes! {
     R002 8 "a reference is given up that was not yours";
     R003 8 "memory is leaked";
     R004 8 "a write past the end of an object";
+    R005 8 "a freed object is returned";
+    R006 8 "a borrowed reference is returned as a new one";
     V001 1 "a value differs";
     V002 8 "the wrong exception";
     V003 8 "a value where an exception was expected";
@@ -94,6 +96,7 @@ codes! {
     V007 8 "the exception's message differs";
     V008 1 "too much output";
     V009 3 "half of a 64-bit value is lost";
+    V010 5 "the result is no object";
 }
 
 impl fmt::Display for Code {

@@ -38,8 +38,23 @@ pub enum Request {
         /// Python source.
         source: String,
     },
+    /// Run the expressions among these statements many times each, and measure what they leave
+    /// behind.
+    Repeat {
+        /// Python source.
+        sources: Vec<String>,
+    },
     /// Flush and exit.
     Bye,
+}
+
+/// What one run of a statement leaves behind, on average.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Left {
+    /// Blocks of CPython's allocator: `sys.getallocatedblocks()`.
+    pub blocks: f64,
+    /// Bytes of the C library's: `uordblks` of `mallinfo2(3)`.
+    pub bytes: f64,
 }
 
 /// What a guest replies.
@@ -56,6 +71,9 @@ pub enum Reply {
     },
     /// A statement's answer.
     Answered(Answer),
+    /// For each statement what it leaves behind; nothing for one that is no expression, that
+    /// takes long, or that did not have its turn.
+    Repeated(Vec<Option<Left>>),
     /// The guest is about to exit.
     Bye,
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::model::finding::Code;
 use crate::model::workbook::{Chapter, Exercise, ExerciseId};
 use crate::report::style::{Ink, Role};
 
@@ -24,6 +25,35 @@ pub fn list(chapters: &[Chapter], passed: impl Fn(ExerciseId) -> bool, ink: Ink)
         }
     }
     text
+}
+
+/// Every finding's code and title, in the groups of the catalogue.
+pub fn findings(ink: Ink) -> String {
+    let mut text = String::new();
+    let mut group = "";
+    for code in Code::ALL {
+        if group != group_of(*code) {
+            let gap = if group.is_empty() { "" } else { "\n" };
+            group = group_of(*code);
+            let _ = writeln!(text, "{gap}{}", ink.paint(Role::Heading, group));
+        }
+        let _ = writeln!(text, "  {code}  {}", code.title());
+    }
+    text.push_str("\n`cargo run -p checker -- explain A002` explains one of them.\n");
+    text
+}
+
+/// What the letter of a code stands for.
+pub fn group_of(code: Code) -> &'static str {
+    match &code.name()[..1] {
+        "S" => "Source",
+        "L" => "Linking",
+        "M" => "Modules",
+        "A" => "The calling convention",
+        "C" => "Crashes",
+        "R" => "References and memory",
+        _ => "Values and exceptions",
+    }
 }
 
 /// How far the learner is, and what comes next.

@@ -84,7 +84,8 @@ fn failed(text: &mut String, subject: Subject<'_>, verdict: &Verdict, ink: Ink) 
         body(text, finding, verdict, ink);
     }
     printed(text, verdict);
-    let _ = writeln!(text, "\nStuck? `cargo run -p checker -- hint {}` gives a hint", subject.id);
+    let (id, code) = (subject.id, first.code);
+    let _ = writeln!(text, "\nStuck? `cargo run -p checker -- hint {id}`, or `… explain {code}`");
 }
 
 /// The sentence on the left, its code at the right margin.
@@ -254,44 +255,4 @@ fn strip(text: &mut String, results: &[Result], shown: &Result) {
         let mark = if std::ptr::eq(result, shown) { " (shown above)" } else { "" };
         let _ = writeln!(text, "    CPython {:8} {words}{mark}", result.python);
     }
-}
-
-/// A task's Markdown for a terminal: paragraphs and list items broken at 80 columns, code left
-/// as it is.
-pub fn task(markdown: &str) -> String {
-    let mut text = String::new();
-    let mut fenced = false;
-    let mut paragraph = String::new();
-    let flush = |paragraph: &mut String, text: &mut String| {
-        if paragraph.is_empty() {
-            return;
-        }
-        let item = paragraph.starts_with("- ");
-        let indent = if item { "  " } else { "" };
-        for (index, line) in wrap(paragraph, WIDTH - 2).iter().enumerate() {
-            let _ = writeln!(text, "{}{line}", if index > 0 { indent } else { "" });
-        }
-        paragraph.clear();
-    };
-    for line in markdown.trim().lines() {
-        let fence = line.trim_start().starts_with("```");
-        let plain = fenced || fence || line.starts_with('|') || line.starts_with("    ");
-        if plain || line.trim().is_empty() || line.starts_with("- ") {
-            flush(&mut paragraph, &mut text);
-        }
-        fenced ^= fence;
-        if fence {
-            continue;
-        }
-        if plain || line.trim().is_empty() {
-            let _ = writeln!(text, "{line}");
-        } else {
-            if !paragraph.is_empty() {
-                paragraph.push(' ');
-            }
-            paragraph.push_str(line.trim());
-        }
-    }
-    flush(&mut paragraph, &mut text);
-    text
 }

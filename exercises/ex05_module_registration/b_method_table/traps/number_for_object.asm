@@ -1,4 +1,4 @@
-; must say: C001
+; must say: V010
 ; score returns the number 20 itself. CPython takes it for the address of an
 ; object.
 

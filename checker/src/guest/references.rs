@@ -1,0 +1,162 @@
+//! Reference counts around one call: what the function gave up that was not its own, and whether
+//! its result is its caller's to keep.
+//!
+//! An object begins with its count and its type (Include/object.h, GIL builds). From 3.12 on some
+//! objects are immortal: their counts say nothing.
+
+use pyo3::ffi;
+
+use crate::guest::memory;
+
+/// The objects of one call.
+#[derive(Debug, Default)]
+pub(super) struct Watch {
+    /// Each object once, with the argument that it is first and its count before the call.
+    objects: Vec<Watched>,
+    none: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Watched {
+    argument: usize,
+    object: u64,
+    before: u64,
+}
+
+/// What was wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Breach {
+    /// The caller's reference to an argument was given up, so many times.
+    GaveUp {
+        /// From 1.
+        argument: usize,
+        /// How many references.
+        times: u64,
+    },
+    /// The result is an argument, or None, and no reference was made for the caller.
+    Borrowed,
+}
+
+/// How many references of the guard's own keep an argument alive while the function runs.
+const ARMOR: u64 = 1000;
+
+/// How many arguments are watched.
+const MOST: u64 = 16;
+
+/// Counts from here on belong to immortal objects: 3.12 and 3.13 begin at 2**30 - 1 or have the
+/// sign bit of 32 set, 3.14 and later at 3 * 2**30.
+const IMMORTAL: u64 = 0x2000_0000;
+
+/// What the debug allocator fills freed memory with.
+const FREED: u64 = 0xdddd_dddd;
+
+impl Watch {
+    /// Before the call: `flags` as in PyMethodDef, the first arguments as the registers have them.
+    pub(super) fn begin(flags: u64, rsi: u64, rdx: u64) -> Self {
+        const VARARGS: u64 = 1;
+        const O: u64 = 8;
+        const FASTCALL: u64 = 0x80;
+        const TUPLE_SIZE: u64 = 16;
+        const TUPLE_ITEMS: u64 = 24;
+        let row = |start: u64, count: u64| (0..count.min(MOST)).map(move |index| start + 8 * index);
+        let addresses: Vec<u64> = match flags {
+            _ if flags & O != 0 => vec![rsi],
+            _ if flags & VARARGS != 0 => {
+                let size = memory_word(rsi + TUPLE_SIZE);
+                row(rsi + TUPLE_ITEMS, size).map(memory_word).collect()
+            }
+            // The upper bit of nargs is PY_VECTORCALL_ARGUMENTS_OFFSET's.
+            _ if flags & FASTCALL != 0 => row(rsi, rdx & u64::from(u32::MAX)).map(memory_word).collect(),
+            _ => Vec::new(),
+        };
+        let mut objects: Vec<Watched> = Vec::new();
+        for (index, object) in addresses.into_iter().enumerate() {
+            let before = count(object);
+            if before < IMMORTAL && !objects.iter().any(|known| known.object == object) {
+                set_count(object, before + ARMOR);
+                objects.push(Watched { argument: index + 1, object, before });
+            }
+        }
+        Self { objects, none: count(none()) }
+    }
+
+    /// After the call, with what it gave back.
+    pub(super) fn end(self, result: u64) -> Vec<Breach> {
+        let mut breaches = Vec::new();
+        let mut returned = None;
+        for Watched { argument, object, before } in self.objects.iter().copied() {
+            let now = count(object).wrapping_sub(ARMOR);
+            set_count(object, now);
+            let change = now.wrapping_sub(before).cast_signed();
+            if object == result {
+                returned = Some(change);
+            }
+            if change < 0 {
+                let times = change.unsigned_abs();
+                set_count(object, before);
+                breaches.push(Breach::GaveUp { argument, times });
+            }
+        }
+        if result != 0 {
+            breaches.extend(self.result(result, returned));
+        }
+        breaches
+    }
+
+    fn result(&self, result: u64, returned: Option<i64>) -> Option<Breach> {
+        let made = match returned {
+            Some(made) => made,
+            None if result == none() && self.none < IMMORTAL => {
+                count(result).wrapping_sub(self.none).cast_signed()
+            }
+            None => return None,
+        };
+        if made > 0 {
+            return None;
+        }
+        // The caller will give it up: it gets the reference that it should have had.
+        set_count(result, count(result) + 1);
+        Some(Breach::Borrowed)
+    }
+}
+
+/// Whether an object begins at the address: a type that is an object itself.
+pub(super) fn is_object(address: u64) -> bool {
+    const TYPE: u64 = 8;
+    let mut at = address;
+    // Its type, the type's type, and that one's: for ordinary objects the last two are `type`.
+    for _ in 0..3 {
+        match memory::word(at).and(memory::word(at + TYPE)) {
+            Some(next) if next != 0 && next % 8 == 0 => at = next,
+            _ => return false,
+        }
+    }
+    memory::word(at + TYPE) == Some(at)
+}
+
+/// Whether the memory of an object has been given back.
+pub(super) fn is_freed(address: u64) -> bool {
+    memory::word(address).is_some_and(|count| count & 0xffff_ffff == FREED)
+}
+
+fn none() -> u64 {
+    // SAFETY: Py_None is the address of a static object.
+    unsafe { ffi::Py_None() as u64 }
+}
+
+/// The count of an object: 32 bits of it since 3.12.
+fn count(object: u64) -> u64 {
+    memory_word(object) & 0xffff_ffff
+}
+
+fn set_count(object: u64, count: u64) {
+    // SAFETY: the object is alive: an argument of a call under way, or None. Only the count's
+    // lower half changes, which all of 3.9 to 3.15 have there.
+    unsafe { (object as *mut u32).write(u32::try_from(count).unwrap_or(u32::MAX)) }
+}
+
+/// The word at an address that CPython itself has just given us.
+fn memory_word(address: u64) -> u64 {
+    // SAFETY: arguments, tuples and argument vectors of a call under way are alive.
+    unsafe { *(address as *const u64) }
+}
