@@ -41,8 +41,8 @@ impl Page {
         let mut expansion = Expansion { workbook, page, problems: Vec::new(), fence: None };
         let folder = path.parent().unwrap_or(Path::new(""));
         for (index, line) in text.lines().enumerate() {
-            let from = From { folder, at: index + 1, included: None, depth: 0 };
-            expansion.line(line, from);
+            let place = Place { folder, at: index + 1, included: None, depth: 0 };
+            expansion.line(line, place);
         }
         (expansion.page, expansion.problems)
     }
@@ -55,7 +55,7 @@ impl Page {
 
 /// Where a line stands.
 #[derive(Clone, Copy)]
-struct From<'path> {
+struct Place<'path> {
     /// Paths in its directive begin here.
     folder: &'path Path,
     at: usize,
@@ -72,21 +72,21 @@ struct Expansion<'workbook> {
 }
 
 impl Expansion<'_> {
-    fn line(&mut self, line: &str, from: From<'_>) {
+    fn line(&mut self, line: &str, place: Place<'_>) {
         let result = match directive::parse(line) {
             Ok(None) => {
-                self.push(line, from);
+                self.push(line, place);
                 Ok(())
             }
             Ok(Some(directive)) => {
                 let margin = &line[..line.find("{{").unwrap_or(0)];
-                self.carry_out(&directive, margin, from)
+                self.carry_out(&directive, margin, place)
             }
             Err(message) => Err(message),
         };
         if let Err(message) = result {
             let file = self.page.name.clone();
-            self.problems.push(Problem { file, line: from.at, message });
+            self.problems.push(Problem { file, line: place.at, message });
         }
     }
 
@@ -94,17 +94,14 @@ impl Expansion<'_> {
         &mut self,
         directive: &Directive<'_>,
         margin: &str,
-        from: From<'_>,
+        place: Place<'_>,
     ) -> Result<(), String> {
-        if let Directive::Include { path, part } = directive {
-            return self.include(path, *part, margin, from);
-        }
-        if self.fence.is_some() {
-            return Err("only `{{#include}}` may stand in a block of code".to_owned());
-        }
         let sentence = |error: anyhow::Error| error.to_string();
         let (lines, folder) = match *directive {
-            Directive::Include { .. } => (String::new(), None),
+            Directive::Include { path, part } => return self.include(path, part, margin, place),
+            _ if self.fence.is_some() => {
+                return Err("only `{{#include}}` may stand in a block of code".to_owned());
+            }
             Directive::Exercise { id } => {
                 let exercise = Exercise::read(self.workbook, id).map_err(sentence)?;
                 (markdown_of(&exercise), Some(exercise.folder))
@@ -119,12 +116,12 @@ impl Expansion<'_> {
                 (listing::html(Language::Console, &text, Some(&command)), None)
             }
         };
-        let folder = folder.as_deref().unwrap_or(from.folder);
-        self.push(margin, from);
+        let folder = folder.as_deref().unwrap_or(place.folder);
+        self.push(margin, place);
         for line in lines.lines() {
-            self.line(&format!("{margin}{line}"), From { folder, ..from });
+            self.line(&format!("{margin}{line}"), Place { folder, ..place });
         }
-        self.push(margin, from);
+        self.push(margin, place);
         Ok(())
     }
 
@@ -133,10 +130,10 @@ impl Expansion<'_> {
         target: &str,
         part: Part<'_>,
         margin: &str,
-        from: From<'_>,
+        place: Place<'_>,
     ) -> Result<(), String> {
-        let path = from.folder.join(target);
-        if from.depth == DEEPEST_INCLUDE {
+        let path = place.folder.join(target);
+        if place.depth == DEEPEST_INCLUDE {
             return Err(format!("{target} is included too deep; does it include itself?"));
         }
         let text = exercise::read(self.workbook, &path).map_err(|error| error.to_string())?;
@@ -146,15 +143,15 @@ impl Expansion<'_> {
         let included = Some(self.page.included.len() - 1);
         let folder = path.parent().unwrap_or(Path::new(""));
         for line in lines {
-            let from = From { folder, included, depth: from.depth + 1, ..from };
-            self.line(&format!("{margin}{line}"), from);
+            let place = Place { folder, included, depth: place.depth + 1, ..place };
+            self.line(&format!("{margin}{line}"), place);
         }
         Ok(())
     }
 
-    fn push(&mut self, text: &str, from: From<'_>) {
+    fn push(&mut self, text: &str, place: Place<'_>) {
         self.follow_fence(text);
-        let line = Line { text: text.to_owned(), at: from.at, included: from.included };
+        let line = Line { text: text.to_owned(), at: place.at, included: place.included };
         self.page.lines.push(line);
     }
 

@@ -77,7 +77,7 @@ pub(crate) fn folders(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Every file under `folder`, at any depth, sorted by name.
-pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
+pub fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in entries(folder) {
         if path.is_dir() {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use book::publish;
-use book::workbook::Workbook;
+use book::workbook::{Workbook, files};
 use scraper::{Html, Selector};
 use tempfile::TempDir;
 
@@ -210,17 +210,4 @@ fn resolve(path: &Path, page: &Page, target: &str) -> PathBuf {
         }
     }
     resolved
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else {
-            found.push(path);
-        }
-    }
-    found
 }
