@@ -122,6 +122,7 @@ impl Page {
     }
 
     fn heading(&mut self, level: HeadingLevel) {
+        self.below_heading = false;
         self.gap();
         let title = std::mem::take(&mut self.inline);
         let line = if level == HeadingLevel::H1 { "=" } else { "-" };
