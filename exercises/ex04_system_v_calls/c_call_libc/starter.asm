@@ -1,5 +1,5 @@
 ; >>> from padding import pad_right
-; >>> pad_right(bytearray(16), b"left", 9, ord("."))
+; >>> pad_right(bytearray(100), b"left", 9, ord("."))
 ; b'left.....'
 
 %include "workbook.inc"
@@ -10,6 +10,8 @@
 
 workbook_module padding
 workbook_function pad_right, string, buffer, buffer, int, char
+
+MOST    equ 99                          ; bytes that out has room for, and a 0
 
     section .text
 

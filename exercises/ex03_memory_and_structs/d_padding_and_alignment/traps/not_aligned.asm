@@ -31,8 +31,8 @@ workbook_function count, long, buffer           ; long count(method *table)
     section .rodata
 twice_name: db "twice", 0
 twice_doc:  db "a number and the same again", 0
-half_name:  db "half", 0
-half_doc:   db "a number without its last bit", 0
+minus_name: db "minus", 0
+minus_doc:  db "a number with the other sign", 0
 
     section .data
 before:     db 1, 2, 3                  ; a neighbor of the table
@@ -45,10 +45,10 @@ methods:
         at method.doc,   dq twice_doc
     iend
     istruc method
-        at method.name,  dq half_name
-        at method.code,  dq half
+        at method.name,  dq minus_name
+        at method.code,  dq minus
         at method.flags, dd 4
-        at method.doc,   dq half_doc
+        at method.doc,   dq minus_doc
     iend
     istruc method                       ; the end: nothing has a value
         at method.name,  dq 0
@@ -117,9 +117,9 @@ twice:
     lea     rax, [rdi + rdi]
     ret
 
-half:
+minus:
     mov     rax, rdi
-    sar     rax, 1
+    neg     rax
     ret
 
     section .note.GNU-stack noalloc noexec nowrite progbits

@@ -2,7 +2,7 @@
 ; A name that nobody has; extern promises it all the same.
 
 ; >>> from padding import pad_right
-; >>> pad_right(bytearray(16), b"left", 9, ord("."))
+; >>> pad_right(bytearray(100), b"left", 9, ord("."))
 ; b'left.....'
 
 %include "workbook.inc"
@@ -13,6 +13,8 @@
 
 workbook_module padding
 workbook_function pad_right, string, buffer, buffer, int, char
+
+MOST    equ 99                          ; bytes that out has room for, and a 0
 
     section .text
 
@@ -31,6 +33,10 @@ pad_right:
     mov     rbx, rdi
     mov     r12, rsi
     movsxd  r13, edx                    ; above an int there may be anything
+    cmp     r13, MOST
+    jle     .width_known
+    mov     r13d, MOST
+.width_known:
     mov     r14d, ecx
     test    r14b, r14b                  ; and above a char
     jnz     .fill_known

@@ -1,8 +1,8 @@
-; must say: C001
+; must say: V001
 ; The whole of rdx is taken for the width, with the junk above the int.
 
 ; >>> from padding import pad_right
-; >>> pad_right(bytearray(16), b"left", 9, ord("."))
+; >>> pad_right(bytearray(100), b"left", 9, ord("."))
 ; b'left.....'
 
 %include "workbook.inc"
@@ -13,6 +13,8 @@
 
 workbook_module padding
 workbook_function pad_right, string, buffer, buffer, int, char
+
+MOST    equ 99                          ; bytes that out has room for, and a 0
 
     section .text
 
@@ -31,6 +33,10 @@ pad_right:
     mov     rbx, rdi
     mov     r12, rsi
     mov     r13, rdx
+    cmp     r13, MOST
+    jle     .width_known
+    mov     r13d, MOST
+.width_known:
     mov     r14d, ecx
     test    r14b, r14b                  ; and above a char
     jnz     .fill_known
@@ -51,7 +57,7 @@ pad_right:
     mov     esi, r14d                   ; memset takes the low byte itself
     mov     rdx, r13
     sub     rdx, r15
-    call    memset wrt ..plt            ; <-- here
+    call    memset wrt ..plt
     mov     r15, r13
 .wide_enough:
     mov     byte [rbx + r15], 0

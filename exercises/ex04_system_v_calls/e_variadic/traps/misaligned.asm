@@ -1,4 +1,4 @@
-; must say: C001
+; must say: A004
 ; With rbx pushed, 8 bytes more bring rsp off the multiple of 16.
 
 ; >>> from labels import label

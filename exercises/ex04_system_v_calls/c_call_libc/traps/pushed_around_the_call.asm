@@ -1,0 +1,74 @@
+; must say: A004 strlen
+; One push keeps text across the call, and moves rsp off the multiple of 16.
+
+; >>> from padding import pad_right
+; >>> pad_right(bytearray(100), b"left", 9, ord("."))
+; b'left.....'
+
+%include "workbook.inc"
+
+    default rel
+
+    extern  memcpy, memset, strlen
+
+workbook_module padding
+workbook_function pad_right, string, buffer, buffer, int, char
+
+MOST    equ 99                          ; bytes that out has room for, and a 0
+
+    section .text
+
+; char *pad_right(char *out, const char *text, int width, char fill)
+;
+;   in      rdi = out    rsi = text    edx = width    cl = fill
+;   out     rax = out
+;   keeps   rbx = out    r12 = text    r13 = width
+;           r14 = fill   r15 = how many bytes out has so far
+pad_right:
+    push    rbx
+    push    r12
+    push    r13
+    push    r14
+    push    r15                         ; five: rsp is a multiple of 16 now
+    mov     rbx, rdi
+    mov     r12, rsi
+    movsxd  r13, edx                    ; above an int there may be anything
+    cmp     r13, MOST
+    jle     .width_known
+    mov     r13d, MOST
+.width_known:
+    mov     r14d, ecx
+    test    r14b, r14b                  ; and above a char
+    jnz     .fill_known
+    mov     r14d, ' '
+.fill_known:
+
+    mov     rdi, r12
+    push    rdi
+    call    strlen wrt ..plt            ; <-- here
+    pop     rsi
+    mov     r15, rax
+    mov     rdi, rbx
+    mov     rdx, r15
+    call    memcpy wrt ..plt
+
+    cmp     r13, r15
+    jle     .wide_enough                ; signed: a width may be negative
+    lea     rdi, [rbx + r15]
+    mov     esi, r14d                   ; memset takes the low byte itself
+    mov     rdx, r13
+    sub     rdx, r15
+    call    memset wrt ..plt
+    mov     r15, r13
+.wide_enough:
+    mov     byte [rbx + r15], 0
+
+    mov     rax, rbx
+    pop     r15
+    pop     r14
+    pop     r13
+    pop     r12
+    pop     rbx
+    ret
+
+    section .note.GNU-stack noalloc noexec nowrite progbits
