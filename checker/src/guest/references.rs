@@ -4,6 +4,9 @@
 //! An object begins with its count and its type (Include/object.h, GIL builds). From 3.12 on some
 //! objects are immortal: their counts say nothing.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
+
 use pyo3::ffi;
 
 use crate::guest::memory;
@@ -120,18 +123,44 @@ impl Watch {
     }
 }
 
+thread_local! {
+    /// Pages that were there when they were first looked at, and types that are types.
+    static PAGES: RefCell<HashSet<u64>> = RefCell::new(HashSet::new());
+    static TYPES: RefCell<HashSet<u64>> = RefCell::new(HashSet::new());
+}
+
 /// Whether an object begins at the address: a type that is an object itself.
 pub(super) fn is_object(address: u64) -> bool {
     const TYPE: u64 = 8;
+    if !address.is_multiple_of(TYPE) || !is_there(address) || !is_there(address + TYPE) {
+        return false;
+    }
+    let class = memory_word(address + TYPE);
+    TYPES.with_borrow_mut(|types| {
+        types.contains(&class) || is_type(class) && types.insert(class)
+    })
+}
+
+/// Whether the address is a type's: its type's type, in the end, is `type`, which is its own.
+fn is_type(address: u64) -> bool {
     let mut at = address;
-    // Its type, the type's type, and that one's: for ordinary objects the last two are `type`.
     for _ in 0..3 {
-        match memory::word(at).and(memory::word(at + TYPE)) {
-            Some(next) if next != 0 && next % 8 == 0 => at = next,
+        match memory::word(at + 8) {
+            Some(class) if class == at => return true,
+            Some(class) if class != 0 && class.is_multiple_of(8) => at = class,
             _ => return false,
         }
     }
-    memory::word(at + TYPE) == Some(at)
+    false
+}
+
+/// Whether the page of the address can be read. A system call asks once for each page.
+fn is_there(address: u64) -> bool {
+    const PAGE: u64 = 4096;
+    let page = address / PAGE;
+    PAGES.with_borrow_mut(|pages| {
+        pages.contains(&page) || memory::word(address & !7).is_some() && pages.insert(page)
+    })
 }
 
 /// Whether the memory of an object has been given back.
