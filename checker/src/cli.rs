@@ -38,6 +38,21 @@ pub(crate) struct CheckArguments {
     pub(crate) file: Option<PathBuf>,
 }
 
+/// What a debugger can be told.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct DebugArguments {
+    /// The exercise
+    pub(crate) id: String,
+    /// A Python statement, such as "multiply(2, 4)"; the session of the exercise unless told
+    pub(crate) statement: Option<String>,
+    /// The CPython: a version or a path
+    #[arg(long, value_name = "VERSION|PATH")]
+    pub(crate) python: Option<String>,
+    /// This file instead of the one in work/
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+}
+
 /// How everything is written.
 #[derive(Clone, Copy, Debug, clap::Args)]
 struct OutputArguments {
@@ -77,6 +92,8 @@ enum Command {
         /// The finding's code, such as A002; all of them are listed unless told
         code: Option<String>,
     },
+    /// Start gdb or lldb at the line of the fault, or at your first line
+    Debug(DebugArguments),
     /// Start an exercise again from its starter; your file is kept under another name
     Reset {
         /// The exercise
@@ -142,6 +159,7 @@ pub fn main() -> ExitCode {
             Some(Command::List) => commands::list::run(terminal),
             Some(Command::Hint { id }) => commands::hint::run(&id),
             Some(Command::Explain { code }) => commands::explain::run(code.as_deref(), terminal),
+            Some(Command::Debug(arguments)) => commands::debug::run(&arguments, terminal),
             Some(Command::Reset { id, yes }) => commands::reset::run(&id, yes, terminal),
             Some(Command::Completions { shell }) => commands::completions::run(shell),
             Some(Command::New { id, name }) => commands::new::run(&id, &name),

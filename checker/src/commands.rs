@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod debug;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod hint;
@@ -163,8 +164,18 @@ pub(crate) fn select_one<'a>(book: &'a Workbook, id: &str) -> anyhow::Result<&'a
 }
 
 fn unknown(book: &Workbook, id: &str) -> anyhow::Error {
-    const COMMANDS: [&str; 9] =
-        ["setup", "doctor", "list", "hint", "explain", "reset", "completions", "new", "verify"];
+    const COMMANDS: [&str; 10] = [
+        "debug",
+        "setup",
+        "doctor",
+        "list",
+        "hint",
+        "explain",
+        "reset",
+        "completions",
+        "new",
+        "verify",
+    ];
     if let Ok(code) = id.to_ascii_uppercase().parse::<Code>() {
         let hint = format!("`cargo run -p checker -- explain {code}` explains it");
         return Stop::usage(format!("`{id}` is a finding, and no exercise"), hint);

@@ -1,6 +1,7 @@
 //! The checker's hands: one outside thing per file.
 
 pub mod child;
+pub mod debugger;
 pub mod image;
 pub mod interrupt;
 pub mod line_table;

@@ -96,7 +96,7 @@ impl Hearing<'_> {
         if let Answer::Raised { type_name, message } = answer
             && type_name == "SystemError"
         {
-            found.extend(faults::of_the_glue(message));
+            found.extend(faults::of_the_glue(message, &self.built.facts, self.places));
         }
         let another_differs = self.verdict.asked.iter().any(|earlier| !earlier.matches());
         if found.is_empty() && !another_differs {

@@ -107,13 +107,16 @@ impl<'a> Scene<'a> {
         const ABRT: i32 = 6;
         let location = self.locate();
         if let Where::PastTheEnd(place) = location {
-            return Finding::new(Code::A005, format!("{doing} runs on behind the end of your code"))
-                .at(place)
-                .detail(
-                    "The CPU takes one instruction after the other. Where a function has no `ret`, \
+            return Finding::new(
+                Code::A005,
+                format!("{doing} runs on behind the end of your code"),
+            )
+            .at(place)
+            .detail(
+                "The CPU takes one instruction after the other. Where a function has no `ret`, \
                      it goes on with whatever bytes come next.",
-                )
-                .hint("does every way through your function end in `ret`?");
+            )
+            .hint("does every way through your function end in `ret`?");
         }
         if number == SEGV {
             if self.stack_used_up() {
@@ -166,7 +169,10 @@ impl<'a> Scene<'a> {
         if !words.is_empty() {
             finding = finding.detail(format!("{}.", words.join("; ")));
         }
-        if instruction::writes(&instruction) && self.crash.address < 4096 && self.crash.code != SI_KERNEL {
+        if instruction::writes(&instruction)
+            && self.crash.address < 4096
+            && self.crash.code != SI_KERNEL
+        {
             finding = finding.detail("It would have written there.");
         }
         finding
@@ -177,7 +183,9 @@ impl<'a> Scene<'a> {
         const ARGUMENTS: [&str; 6] = ["rdi", "rsi", "rdx", "rcx", "r8", "r9"];
         let callee = call.and_then(|call| self.facts.callee(call.slot));
         let finding = match callee {
-            Some(name) => finding.detail(format!("The crash came inside {name}, which this line calls.")),
+            Some(name) => {
+                finding.detail(format!("The crash came inside {name}, which this line calls."))
+            }
             None => finding.detail("The crash came inside the function that this line calls."),
         };
         let Some(call) = call else { return finding };
@@ -189,7 +197,9 @@ impl<'a> Scene<'a> {
             .zip(call.arguments)
             .take(taken)
             .filter(|(_, value)| is_no_address(*value))
-            .map(|(register, value)| format!("{register} was {}", instruction::value_in_words(value)))
+            .map(|(register, value)| {
+                format!("{register} was {}", instruction::value_in_words(value))
+            })
             .collect();
         if suspects.is_empty() {
             return finding;
@@ -223,7 +233,8 @@ impl<'a> Scene<'a> {
             }
             return Some(self.astray(doing, flow, Some(place.clone()), None));
         }
-        let fetched = crash.error & FETCH != 0 || crash.address == crash.rip() && crash.code != SI_KERNEL;
+        let fetched =
+            crash.error & FETCH != 0 || crash.address == crash.rip() && crash.code != SI_KERNEL;
         if !fetched {
             return None;
         }
@@ -254,11 +265,16 @@ impl<'a> Scene<'a> {
         mapped: Option<u64>,
     ) -> Finding {
         if let Some(target) = mapped {
-            return Finding::new(Code::C015, format!("{doing} goes on where there is data and no code"))
-                .at(place)
-                .detail(self.label_of(target))
-                .hint("a `call` or `jmp` by `[name]` goes to the address stored there; without the \
-                       bracket, to the place itself");
+            return Finding::new(
+                Code::C015,
+                format!("{doing} goes on where there is data and no code"),
+            )
+            .at(place)
+            .detail(self.label_of(target))
+            .hint(
+                "a `call` or `jmp` by `[name]` goes to the address stored there; without the \
+                       bracket, to the place itself",
+            );
         }
         match flow {
             FlowControl::Return => Finding::new(Code::C012, format!("in {doing}, a `ret` goes to a wrong address"))
@@ -287,7 +303,9 @@ impl<'a> Scene<'a> {
             };
         }
         match self.facts.data_label(own) {
-            Some(label) if own < self.facts.end => format!("The address is in your data, at `{label}`."),
+            Some(label) if own < self.facts.end => {
+                format!("The address is in your data, at `{label}`.")
+            }
             _ if near_stack => "The address is on the stack.".to_owned(),
             _ => "The address is in memory that is not yours.".to_owned(),
         }
@@ -389,7 +407,8 @@ fn aborted(doing: &str, location: Where<'_>, printed: &str) -> Finding {
             )
             .hint("how many bytes did you ask for, and how many do you write?");
     }
-    let finding = Finding::new(Code::C005, format!("CPython stopped the process in {doing}")).at(place);
+    let finding =
+        Finding::new(Code::C005, format!("CPython stopped the process in {doing}")).at(place);
     match said {
         Some(words) => finding.detail(format!("It says: {words}")),
         None => finding,

@@ -1,6 +1,6 @@
 //! What the guard saw, as findings: each with its rule and, where the guard knows it, its line.
 
-use crate::check::Places;
+use crate::check::{Places, instruction};
 use crate::host::image::SharedFacts;
 use crate::model::evidence::{CALLEE_SAVED, Fault, FaultKind};
 use crate::model::finding::{Code, Finding, Place};
@@ -23,10 +23,24 @@ pub(super) fn findings(
 }
 
 /// The finding that `workbook.inc` raised as a SystemError, which begins with its code.
-pub(super) fn of_the_glue(message: &str) -> Option<Finding> {
+pub(super) fn of_the_glue(
+    message: &str,
+    facts: &SharedFacts,
+    places: Places<'_>,
+) -> Option<Finding> {
     let (code, sentence) = message.split_once(' ')?;
     let code: Code = code.parse().ok()?;
-    Some(explained(Finding::new(code, sentence)))
+    let function = sentence.split("()").next().unwrap_or_default();
+    let label = facts.labels.iter().find(|(_, label)| label == function);
+    let place = label.and_then(|(address, _)| only_return(*address, facts, places));
+    Some(explained(Finding::new(code, sentence).at(place)))
+}
+
+/// The line of the function's `ret`, if it has one only: the way that the call must have taken.
+fn only_return(function: u64, facts: &SharedFacts, places: Places<'_>) -> Option<Place> {
+    let [only] = instruction::returns(function, facts)[..] else { return None };
+    let line = facts.lines.line(only)?;
+    Some(places.place(&line.file, line.line))
 }
 
 /// Whether two findings differ in nothing but the value that a register came back with, or the
@@ -37,7 +51,11 @@ pub(super) fn same_subject(one: &Finding, other: &Finding) -> bool {
         let ends = [" = 0x", ", and is 0x", ", and is 0 now", " is set all the same"];
         let end = ends.iter().filter_map(|end| sentence.find(end)).min();
         let subject = &sentence[..end.unwrap_or(sentence.len())];
-        if finding.code == Code::V006 { subject.split(',').next().unwrap_or(subject) } else { subject }
+        if finding.code == Code::V006 {
+            subject.split(',').next().unwrap_or(subject)
+        } else {
+            subject
+        }
     }
     one.code == other.code && one.place == other.place && subject(one) == subject(other)
 }
@@ -54,25 +72,30 @@ fn finding(fault: &Fault, base: u64, facts: &SharedFacts, places: Places<'_>) ->
         let line = facts.lines.line(address)?;
         Some(places.place(&line.file, line.line))
     };
+    let at_return = |finding: Finding| finding.at(only_return(own, facts, places));
     let table = || facts.data_label(own).unwrap_or("the table");
     let table_place = || label_place(table(), places);
     let finding = match fault.kind {
-        FaultKind::RegisterLost { register, before, after } => Finding::new(
+        FaultKind::RegisterLost { register, before, after } => at_return(Finding::new(
             Code::A002,
             format!(
                 "{} was {before:#x} when Python called {name}, and is {} now",
                 CALLEE_SAVED[register],
                 hex(after)
             ),
-        ),
+        )),
         FaultKind::StackOff(bytes) => {
             let way = if bytes > 0 { "high" } else { "low" };
             let count = bytes.unsigned_abs();
-            Finding::new(Code::A001, format!("rsp is {count} bytes too {way} when {name} comes back"))
+            Finding::new(
+                Code::A001,
+                format!("rsp is {count} bytes too {way} when {name} comes back"),
+            )
         }
-        FaultKind::DirectionSet => {
-            Finding::new(Code::A003, format!("{name} returns with the direction flag set"))
-        }
+        FaultKind::DirectionSet => at_return(Finding::new(
+            Code::A003,
+            format!("{name} returns with the direction flag set"),
+        )),
         FaultKind::ControlWord { .. } => Finding::new(
             Code::A006,
             format!("{name} returns with another rounding or precision than it was called with"),
@@ -82,7 +105,8 @@ fn finding(fault: &Fault, base: u64, facts: &SharedFacts, places: Places<'_>) ->
         }
         FaultKind::ResultWithException => {
             let (function, exception) = name.split_once(' ').unwrap_or((name, "an exception"));
-            let sentence = format!("{function} returned a result, and {exception} is set all the same");
+            let sentence =
+                format!("{function} returned a result, and {exception} is set all the same");
             Finding::new(Code::V006, sentence)
         }
         FaultKind::NoObject { value } => Finding::new(
@@ -97,7 +121,8 @@ fn finding(fault: &Fault, base: u64, facts: &SharedFacts, places: Places<'_>) ->
             format!("{name} returned an object without making a reference for its caller"),
         ),
         FaultKind::GaveUp { argument, times } => {
-            let count = if times == 1 { "a reference".to_owned() } else { format!("{times} references") };
+            let count =
+                if times == 1 { "a reference".to_owned() } else { format!("{times} references") };
             let sentence =
                 format!("{name} gave up {count} to its argument {argument} that its caller owns");
             Finding::new(Code::R002, sentence)

@@ -2,8 +2,8 @@
 //! led it there.
 
 use iced_x86::{
-    Decoder, DecoderOptions, FlowControl, Instruction, InstructionInfoFactory, Mnemonic,
-    OpAccess, OpKind, Register,
+    Decoder, DecoderOptions, FlowControl, Instruction, InstructionInfoFactory, Mnemonic, OpAccess,
+    OpKind, Register,
 };
 
 use crate::host::image::SharedFacts;
@@ -44,16 +44,19 @@ pub(super) fn operand_in_words(instruction: &Instruction, crash: &Crash) -> Vec<
     let used = factory.info(instruction).used_memory().first().copied();
     let Some(memory) = used else { return sentences };
     let size = memory.memory_size().size() as u64;
-    let address = memory
-        .virtual_address(0, |register, _, _| match value_of(register, crash) {
-            Some((_, value)) => Some(value),
-            // ds, es and ss begin at 0.
-            None => register.is_segment_register().then_some(0),
-        });
+    let address = memory.virtual_address(0, |register, _, _| match value_of(register, crash) {
+        Some((_, value)) => Some(value),
+        // ds, es and ss begin at 0.
+        None => register.is_segment_register().then_some(0),
+    });
     let aligned_only = matches!(
         instruction.mnemonic(),
-        Mnemonic::Movaps | Mnemonic::Movapd | Mnemonic::Movdqa | Mnemonic::Vmovaps
-            | Mnemonic::Vmovapd | Mnemonic::Vmovdqa
+        Mnemonic::Movaps
+            | Mnemonic::Movapd
+            | Mnemonic::Movdqa
+            | Mnemonic::Vmovaps
+            | Mnemonic::Vmovapd
+            | Mnemonic::Vmovdqa
     );
     if let (true, Some(address)) = (aligned_only, address)
         && size > 0

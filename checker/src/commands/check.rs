@@ -13,9 +13,9 @@ use crate::host::workbook::Workbook;
 use crate::host::zygote::Zygote;
 use crate::host::{interrupt, progress, python};
 use crate::model::workbook::Exercise;
-use crate::report::{markdown, overview};
 use crate::report::style::Role;
 use crate::report::terminal::{self, Subject};
+use crate::report::{markdown, overview};
 
 /// Checks the learner's files, prints a report on each, and keeps what passed.
 pub(crate) fn run(arguments: &CheckArguments, terminal: Terminal) -> anyhow::Result<Status> {

@@ -66,10 +66,24 @@ extern "C" fn on_signal(signal: i32, details: *mut libc::siginfo_t, context: *mu
         let from = &context.uc_mcontext.gregs;
         // The order is that of evidence::REGISTERS.
         let order = [
-            libc::REG_RAX, libc::REG_RBX, libc::REG_RCX, libc::REG_RDX, libc::REG_RSI,
-            libc::REG_RDI, libc::REG_RBP, libc::REG_RSP, libc::REG_R8, libc::REG_R9,
-            libc::REG_R10, libc::REG_R11, libc::REG_R12, libc::REG_R13, libc::REG_R14,
-            libc::REG_R15, libc::REG_RIP, libc::REG_EFL,
+            libc::REG_RAX,
+            libc::REG_RBX,
+            libc::REG_RCX,
+            libc::REG_RDX,
+            libc::REG_RSI,
+            libc::REG_RDI,
+            libc::REG_RBP,
+            libc::REG_RSP,
+            libc::REG_R8,
+            libc::REG_R9,
+            libc::REG_R10,
+            libc::REG_R11,
+            libc::REG_R12,
+            libc::REG_R13,
+            libc::REG_R14,
+            libc::REG_R15,
+            libc::REG_RIP,
+            libc::REG_EFL,
         ];
         for (index, register) in order.into_iter().enumerate() {
             (*crash).registers[index] = from[register as usize].cast_unsigned();

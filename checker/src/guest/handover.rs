@@ -156,7 +156,8 @@ fn method(image: &Image, at: u64) -> Method {
     }
     let Some(name) = memory::text(name, LONGEST_NAME) else { return Method::Senseless };
     let own = image.is_code(function) || abi_guard::is_guarded(function);
-    let runs = || memory::executable().iter().any(|(start, end)| (*start..*end).contains(&function));
+    let runs =
+        || memory::executable().iter().any(|(start, end)| (*start..*end).contains(&function));
     let is_flags = flags & 0xffff_ffff & !FLAGS == 0;
     if !is_flags || !own && !runs() {
         return Method::Senseless;

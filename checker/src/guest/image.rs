@@ -95,7 +95,12 @@ impl Image {
     }
 
     /// Has dlsym give another address for a function that the object offers.
-    pub(super) fn replace_export(&self, handle: *mut c_void, name: &str, other: impl FnOnce(u64) -> u64) {
+    pub(super) fn replace_export(
+        &self,
+        handle: *mut c_void,
+        name: &str,
+        other: impl FnOnce(u64) -> u64,
+    ) {
         let Ok(c_name) = CString::new(name) else { return };
         // SAFETY: the handle is open and the name ends in zero.
         let address = unsafe { libc::dlsym(handle, c_name.as_ptr()) } as u64;

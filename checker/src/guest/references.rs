@@ -69,7 +69,9 @@ impl Watch {
                 row(rsi + TUPLE_ITEMS, size).map(memory_word).collect()
             }
             // The upper bit of nargs is PY_VECTORCALL_ARGUMENTS_OFFSET's.
-            _ if flags & FASTCALL != 0 => row(rsi, rdx & u64::from(u32::MAX)).map(memory_word).collect(),
+            _ if flags & FASTCALL != 0 => {
+                row(rsi, rdx & u64::from(u32::MAX)).map(memory_word).collect()
+            }
             _ => Vec::new(),
         };
         let mut objects: Vec<Watched> = Vec::new();
@@ -136,9 +138,7 @@ pub(super) fn is_object(address: u64) -> bool {
         return false;
     }
     let class = memory_word(address + TYPE);
-    TYPES.with_borrow_mut(|types| {
-        types.contains(&class) || is_type(class) && types.insert(class)
-    })
+    TYPES.with_borrow_mut(|types| types.contains(&class) || is_type(class) && types.insert(class))
 }
 
 /// Whether the address is a type's: its type's type, in the end, is `type`, which is its own.

@@ -64,6 +64,11 @@ impl LineTable {
         (address < *end).then_some(line)
     }
 
+    /// The lines of a file that have code, in the order of their addresses.
+    pub fn lines_of(&self, file: &str) -> impl Iterator<Item = u32> {
+        self.rows.iter().filter(move |(.., line)| line.file == file).map(|(.., line)| line.line)
+    }
+
     /// The line of an offset in a section of an object file.
     pub fn line_in_section(&self, section: usize, offset: u64) -> Option<&SourceLine> {
         self.line(section as u64 * SECTION_STRIDE + offset)

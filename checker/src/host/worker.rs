@@ -43,7 +43,12 @@ pub struct Guest {
 const LAST_WORDS: Duration = Duration::from_millis(300);
 
 impl Guest {
-    pub(crate) fn new(pid: Pid, socket: OwnedFd, printed: File, evidence: File) -> io::Result<Self> {
+    pub(crate) fn new(
+        pid: Pid,
+        socket: OwnedFd,
+        printed: File,
+        evidence: File,
+    ) -> io::Result<Self> {
         let pidfd = child::pidfd_open(pid.as_raw().unsigned_abs())?;
         Ok(Self { pid, pidfd, socket, printed, evidence, reaped: false })
     }

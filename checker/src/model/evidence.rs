@@ -285,7 +285,9 @@ impl FaultRecord {
     /// The record of a fault.
     pub fn of(kind: FaultKind, name: &str, address: u64) -> Self {
         let (kind, one, two, three) = match kind {
-            FaultKind::RegisterLost { register, before, after } => (1, register as u64, before, after),
+            FaultKind::RegisterLost { register, before, after } => {
+                (1, register as u64, before, after)
+            }
             FaultKind::StackOff(bytes) => (2, bytes.cast_unsigned(), 0, 0),
             FaultKind::DirectionSet => (3, 0, 0, 0),
             FaultKind::ControlWord { before, after } => (4, before, after, 0),

@@ -26,7 +26,8 @@ pub fn render(markdown: &str, leads_to: impl Fn(&str) -> Option<String>, ink: In
         match event {
             Event::Start(Tag::Link { dest_url, .. }) => target = leads_to(&dest_url),
             Event::End(TagEnd::Link) => {
-                if let Some(place) = target.take().filter(|place| !page.inline.ends_with(&**place)) {
+                if let Some(place) = target.take().filter(|place| !page.inline.ends_with(&**place))
+                {
                     let _ = write!(page.inline, " ({place})");
                 }
             }
