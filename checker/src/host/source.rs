@@ -80,10 +80,10 @@ pub fn read(path: &Path, shown: &str) -> Result<Source, Unreadable> {
     }
     let text = String::from_utf8(bytes)
         .map_err(|error| Unreadable::NotText(shown.clone(), error.utf8_error().valid_up_to()))?;
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
     if text.trim().is_empty() {
         return Err(Unreadable::Empty(shown));
     }
-    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
     Ok(Source { shown, text })
 }
 
