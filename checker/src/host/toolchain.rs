@@ -43,8 +43,8 @@ pub enum NotReady {
     #[error("nasm {0} is too old; the exercises need 2.15 or newer")]
     TooOld(String),
     /// It could not be run, or its folder could not be written.
-    #[error("{0}: {1}")]
-    Io(&'static str, io::Error),
+    #[error("{0} cannot be run")]
+    Io(&'static str, #[source] io::Error),
 }
 
 /// Why there is no object file.
