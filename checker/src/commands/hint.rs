@@ -25,8 +25,11 @@ pub(crate) fn run(id: &str) -> anyhow::Result<Status> {
         left => say(&format!("\n{left} more hints are there: ask again.\n"))?,
     }
     // A hint is no less a hint where its count cannot be kept.
-    let _ = progress::update(&book.work(), |progress| {
+    let kept = progress::update(&book.work(), |progress| {
         progress.hints.insert(key, shown);
     });
+    if kept.is_err() {
+        say("How many you have seen could not be kept: work/ cannot be written.\n")?;
+    }
     Ok(Status::Passed)
 }
