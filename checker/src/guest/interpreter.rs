@@ -100,9 +100,21 @@ pub(crate) fn evaluate<'py>(
     }
 }
 
+/// The text's beginning, as much as a frame has room for: JSON writes `"` as two bytes and a
+/// control character as six.
 fn cut(mut text: String) -> String {
-    if text.len() > LONGEST_TEXT {
-        let end = (0..=LONGEST_TEXT).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let mut room = LONGEST_TEXT;
+    let end = text.char_indices().find_map(|(at, c)| {
+        let size = match c {
+            '"' | '\\' => 2,
+            c if c.is_ascii_control() => 6,
+            c => c.len_utf8(),
+        };
+        let left = room.checked_sub(size);
+        room = left.unwrap_or(0);
+        left.is_none().then_some(at)
+    });
+    if let Some(end) = end {
         text.truncate(end);
         text.push('…');
     }
