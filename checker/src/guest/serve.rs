@@ -8,7 +8,7 @@ use nix::sys::socket::{ControlMessageOwned, MsgFlags, recv, recvmsg, send};
 use pyo3::prelude::*;
 
 use crate::guest::{crash, interpreter, leaks, loader, page};
-use crate::model::protocol::{Hello, LONGEST_FRAME, Reply, Request};
+use crate::model::protocol::{CANNOT_REPLY, Hello, LONGEST_FRAME, Numbered, Reply, Request};
 
 /// The module `checker`, as CPython sees it.
 #[pymodule]
@@ -46,7 +46,7 @@ fn zygote(py: Python<'_>, control: RawFd, version: String, executable: String) -
         if pid == 0 {
             let status = match become_guest(descriptors).and_then(|()| serve(py)) {
                 Ok(()) => 0,
-                Err(_) => 70,
+                Err(_) => CANNOT_REPLY,
             };
             // SAFETY: _exit runs no handlers of CPython's or the module's.
             unsafe { libc::_exit(status) }
@@ -140,28 +140,20 @@ fn serve(py: Python<'_>) -> io::Result<()> {
             Err(nix::Error::EINTR) => continue,
             other => other?,
         };
-        match serde_json::from_slice(&frame[..length])? {
-            Request::Import { path, module } => {
-                let loaded = match loader::load(py, &path, &module) {
-                    Ok(()) => Reply::Imported,
-                    Err(failure) => {
-                        let (type_name, message) = failure;
-                        Reply::ImportFailed { type_name, message }
-                    }
-                };
-                reply(SOCKET, &loaded)?;
-            }
-            Request::Ask { source } => {
-                let answer = interpreter::answer(py, &source, &globals);
-                reply(SOCKET, &Reply::Answered(answer))?;
-            }
-            Request::Repeat { sources } => {
-                reply(SOCKET, &Reply::Repeated(leaks::measure(py, &sources, &globals)))?;
-            }
-            Request::Bye => {
-                reply(SOCKET, &Reply::Bye)?;
-                return Ok(());
-            }
+        let Numbered { number, content } = serde_json::from_slice(&frame[..length])?;
+        let content = match content {
+            Request::Import { path, module } => match loader::load(py, &path, &module) {
+                Ok(()) => Reply::Imported,
+                Err((type_name, message)) => Reply::ImportFailed { type_name, message },
+            },
+            Request::Ask { source } => Reply::Answered(interpreter::answer(py, &source, &globals)),
+            Request::Repeat { sources } => Reply::Repeated(leaks::measure(py, &sources, &globals)),
+            Request::Bye => Reply::Bye,
+        };
+        let last = matches!(content, Reply::Bye);
+        reply(SOCKET, &Numbered { number, content })?;
+        if last {
+            return Ok(());
         }
     }
 }

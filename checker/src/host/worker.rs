@@ -1,6 +1,7 @@
 //! One guest: asking it, one frame at a time, and finding out how it ended.
 
 use std::fs::File;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::fs::FileExt;
@@ -13,7 +14,7 @@ use nix::unistd::Pid;
 
 use crate::host::{child, zygote};
 use crate::model::evidence::Page;
-use crate::model::protocol::{Reply, Request};
+use crate::model::protocol::{CANNOT_REPLY, Numbered, Reply, Request};
 
 /// Why a guest gives no more replies.
 #[derive(Clone, Debug)]
@@ -59,7 +60,10 @@ impl Guest {
         request: &Request,
         patience: Duration,
     ) -> io::Result<Result<Reply, Ended>> {
-        let frame = serde_json::to_vec(request).expect("a request is plain data");
+        // Random keys, from the system's randomness.
+        let number = RandomState::new().build_hasher().finish();
+        let numbered = Numbered { number, content: request };
+        let frame = serde_json::to_vec(&numbered).expect("a request is plain data");
         let deadline = Instant::now() + patience;
         match send(self.socket.as_raw_fd(), &frame, MsgFlags::MSG_NOSIGNAL) {
             Ok(_) => {}
@@ -78,9 +82,9 @@ impl Guest {
         if frame.is_empty() {
             return self.end().map(Err);
         }
-        match serde_json::from_slice(&frame) {
-            Ok(reply) => Ok(Ok(reply)),
-            Err(_) => {
+        match serde_json::from_slice::<Numbered<Reply>>(&frame) {
+            Ok(reply) if reply.number == number => Ok(Ok(reply.content)),
+            _ => {
                 self.kill()?;
                 Ok(Err(Ended::BrokeProtocol))
             }
@@ -109,6 +113,7 @@ impl Guest {
         self.reaped = true;
         match waitpid(self.pid, Some(WaitPidFlag::__WALL))? {
             WaitStatus::Signaled(_, signal, _) => Ok(Ended::Signal(signal as i32)),
+            WaitStatus::Exited(_, CANNOT_REPLY) => Ok(Ended::BrokeProtocol),
             WaitStatus::Exited(_, status) => Ok(Ended::Exited(status)),
             _ => Ok(Ended::BrokeProtocol),
         }

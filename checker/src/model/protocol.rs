@@ -1,7 +1,8 @@
 //! The frames between the checker and its worker, and the page that a dying worker leaves.
 //!
 //! One frame is one `SOCK_SEQPACKET` message of JSON. The checker sends a request and gets
-//! exactly one reply; a frame too many or out of turn is a broken protocol.
+//! exactly one reply. Each request has a number that nobody can guess, and its reply repeats it:
+//! what a module wrote to the descriptor beforehand answers nothing.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,8 +12,20 @@ use crate::model::transcript::Answer;
 /// 212,992 bytes by default on Linux (`net.core.wmem_default`).
 pub const LONGEST_FRAME: usize = 128 * 1024;
 
-/// The longest text of one answer, in bytes; a longer one is cut.
+/// The longest text of one answer, in bytes of JSON; a longer one is cut. An exception has two.
 pub const LONGEST_TEXT: usize = 48 * 1024;
+
+/// The exit status of a worker that could not read a request or send a reply.
+pub const CANNOT_REPLY: i32 = 70;
+
+/// A request or a reply, and the number that belongs to both.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Numbered<T> {
+    /// The checker draws it for each request.
+    pub number: u64,
+    /// The request or the reply.
+    pub content: T,
+}
 
 /// What the zygote says of itself, once, when it is ready.
 #[derive(Clone, Debug, Serialize, Deserialize)]
