@@ -1,5 +1,6 @@
 //! `checker ex05c`: the everyday command.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -162,6 +163,9 @@ fn unusable(error: crate::host::zygote::NotReady) -> anyhow::Error {
     let hint = "`cargo run -p checker -- doctor` lists the CPythons that can be used; name one by \
                 `--python`";
     let path: PathBuf = match &error {
+        NotReady::Io { source, .. } if source.kind() == io::ErrorKind::Interrupted => {
+            return error.into();
+        }
         NotReady::Refused { path, .. } | NotReady::Io { path, .. } => path.clone(),
         NotReady::NoLibrary(_) => return error.into(),
     };
