@@ -95,7 +95,10 @@ pub(super) fn guard(target: u64, name: &str, result: Result) -> u64 {
         let Some(row) = row.as_mut().filter(|row| row.cell(target).is_none()) else {
             return target;
         };
-        row.fill(Guarded { target, result, name: name.to_owned() }).unwrap_or(target)
+        // A callback is handed over again and again.
+        let known = row.find(|known| known.target == target && known.result == result);
+        let fill = || row.fill(Guarded { target, result, name: name.to_owned() });
+        known.or_else(fill).unwrap_or(target)
     })
 }
 

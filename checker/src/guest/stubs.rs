@@ -58,6 +58,12 @@ impl<Cell: Default> Row<Cell> {
         Some(stub)
     }
 
+    /// The stub of the first used cell that fits.
+    pub(super) fn find(&self, fits: impl Fn(&Cell) -> bool) -> Option<u64> {
+        let index = self.cells[..self.used].iter().position(fits)?;
+        Some(self.code + (index * STUB) as u64)
+    }
+
     /// The cell whose stub is at the address.
     pub(super) fn cell(&self, stub: u64) -> Option<&Cell> {
         let offset = usize::try_from(stub.checked_sub(self.code)?).ok()?;
