@@ -1,4 +1,4 @@
-; must say: C001
+; must say: M008 4 bytes short
 ; C begins a pointer at a multiple of 8, and leaves four bytes free after the
 ; flags. Here the docstring's address begins there.
 
