@@ -1,0 +1,3 @@
+from odd import where, number
+where() % 8
+number()

@@ -1,0 +1,8 @@
+from route import first_stop, total_minutes, put_first
+total_minutes(first_stop())
+total_minutes(0)
+from array import array
+airport = array("q", [20, 0])
+line = put_first(airport.buffer_info()[0], first_stop())
+airport[1] == first_stop()
+total_minutes(line)

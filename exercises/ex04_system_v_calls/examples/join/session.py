@@ -1,0 +1,3 @@
+from join import join
+join(bytearray(20), b"some", b"thing")
+join(bytearray(20), b"", b"")

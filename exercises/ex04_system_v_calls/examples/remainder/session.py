@@ -1,0 +1,3 @@
+from remainder import remainder
+remainder(17, 5)
+remainder(-17, 5)

@@ -1,0 +1,2 @@
+from signs import sign
+[sign(n) for n in (-7, 0, 7)]
