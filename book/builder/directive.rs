@@ -28,6 +28,11 @@ pub enum Directive<'line> {
         /// The trap's file name, without its ending.
         trap: &'line str,
     },
+    /// `{{#quiz ex05}}`: the questions of a chapter.
+    Quiz {
+        /// The id of the chapter.
+        chapter: &'line str,
+    },
 }
 
 /// The part of a file that an include takes.
@@ -76,14 +81,17 @@ pub fn parse(line: &str) -> Result<Option<Directive<'_>>, String> {
         ("exercise", [id]) => Ok(Some(Directive::Exercise { id })),
         ("transcript", [folder]) => Ok(Some(Directive::Transcript { folder })),
         ("report", [id, trap]) => Ok(Some(Directive::Report { id, trap })),
+        ("quiz", [chapter]) => Ok(Some(Directive::Quiz { chapter })),
         ("include", _) => Err("write `{{#include path}}` or `{{#include path:anchor}}`".to_owned()),
         ("exercise", _) => Err("write `{{#exercise ex01a}}`".to_owned()),
         ("transcript", _) => {
             Err("write `{{#transcript folder}}`, a folder under exercises/".to_owned())
         }
         ("report", _) => Err("write `{{#report ex01a trap}}`".to_owned()),
+        ("quiz", _) => Err("write `{{#quiz ex05}}`".to_owned()),
         _ => Err(format!(
-            "`{{{{#{name}}}}}` is no directive of this book; there are include, exercise, transcript and report"
+            "`{{{{#{name}}}}}` is no directive of this book; \
+             there are include, exercise, transcript, report and quiz"
         )),
     }
 }

@@ -12,6 +12,7 @@ pub mod page;
 pub mod preprocessor;
 pub mod problem;
 pub mod publish;
+pub mod quiz;
 pub mod serve;
 pub mod source;
 pub mod workbook;

@@ -7,7 +7,7 @@ use crate::exercise::{self, Exercise};
 use crate::highlight::Language;
 use crate::problem::Problem;
 use crate::workbook::Workbook;
-use crate::{excerpt, listing};
+use crate::{excerpt, listing, quiz};
 
 /// An include inside an include inside an include is already one too many for a reader.
 const DEEPEST_INCLUDE: usize = 4;
@@ -114,6 +114,12 @@ impl Expansion<'_> {
                 let text = exercise::report(self.workbook, id, trap).map_err(sentence)?;
                 let command = format!("$ cargo run -p checker {id}");
                 (listing::html(Language::Console, &text, Some(&command)), None)
+            }
+            Directive::Quiz { chapter } => {
+                let file = quiz::find(self.workbook, chapter).map_err(sentence)?;
+                let (questions, problems) = quiz::read(self.workbook, &file).map_err(sentence)?;
+                self.problems.extend(problems);
+                (quiz::html(&questions), None)
             }
         };
         let folder = folder.as_deref().unwrap_or(place.folder);

@@ -12,6 +12,7 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Metadata, Subscriber, span};
 
 use crate::preprocessor::Directives;
+use crate::quiz;
 use crate::workbook::{Workbook, files};
 
 /// Builds the book, and gives the folder it went to: `destination`, or else what `book.toml` says.
@@ -59,6 +60,10 @@ const REPAIRS: &[(&str, &str)] = &[
 
 fn repair(folder: &Path) -> Result<()> {
     for path in files(folder) {
+        // mdBook publishes whatever lies beside a page.
+        if path.file_name().is_some_and(|name| name == quiz::FILE) {
+            fs::remove_file(&path)?;
+        }
         if path.extension().is_none_or(|ending| ending != "html") {
             continue;
         }

@@ -27,5 +27,29 @@
     };
 })();
 
+// Grades a question: says of the chosen answer what stands under "Answer" about it.
+(function questions() {
+    for (const form of document.querySelectorAll('form.question')) {
+        const verdict = form.querySelector('.question-verdict');
+        const forget = () => {
+            verdict.replaceChildren();
+            delete form.dataset.verdict;
+        };
+        form.querySelector('button').disabled = false;
+        form.addEventListener('change', forget);
+        form.addEventListener('submit', event => {
+            event.preventDefault();
+            forget();
+            const chosen = form.elements.choice.value;
+            const reason = form.querySelector(`[data-choice="${chosen}"]`);
+            const isRight = 'right' in reason.dataset;
+            const word = document.createElement('b');
+            word.textContent = isRight ? 'Right.' : 'Not this one.';
+            verdict.append(word, ' ', ...reason.cloneNode(true).childNodes);
+            form.dataset.verdict = isRight ? 'right' : 'wrong';
+        });
+    }
+})();
+
 // mdBook sets an empty handler here, which makes browsers load a page again on the way back.
 window.onunload = null;

@@ -23,6 +23,8 @@ const PAIRS: &[(&str, &str)] = &[
     ("--code-comment", "--code-bg"),
     ("--code-error", "--code-bg"),
     ("--code-mnemonic", "--bg"),
+    ("--code-label", "--bg"),
+    ("--code-error", "--bg"),
     ("--quiet", "--code-bg"),
     ("--inline-code-color", "--code-bg"),
     ("--links", "--code-bg"),

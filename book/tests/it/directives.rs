@@ -108,7 +108,7 @@ fn what_cannot_be_carried_out_names_page_and_line() {
         (
             "{{#exercize ex01a}}",
             "book/src/page.md:1: `{{#exercize}}` is no directive of this book; \
-            there are include, exercise, transcript and report",
+            there are include, exercise, transcript, report and quiz",
         ),
         ("{{#exercise}}", "book/src/page.md:1: write `{{#exercise ex01a}}`"),
         (

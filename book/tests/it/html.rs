@@ -140,6 +140,12 @@ fn nothing_is_loaded_from_elsewhere() {
 }
 
 #[test]
+fn what_only_authors_need_is_not_published() {
+    let toml = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "toml");
+    assert_eq!(files(SITE.folder.path()).into_iter().find(toml), None);
+}
+
+#[test]
 fn nothing_grows_without_notice() {
     let kilobytes = |path: &Path| path.metadata().unwrap().len() / 1024;
     for (path, page) in &SITE.pages {

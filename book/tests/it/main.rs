@@ -10,3 +10,4 @@ mod html;
 mod listings;
 mod pages;
 mod program;
+mod quiz;
