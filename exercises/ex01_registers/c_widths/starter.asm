@@ -1,0 +1,53 @@
+; >>> from widths import zero_extend, sign_extend, low_byte, put_byte
+; >>> zero_extend(-1), sign_extend(2**32 - 1), low_byte(0x1234)
+; (4294967295, -1, 52)
+
+%include "workbook.inc"
+
+    default rel
+
+workbook_module widths
+workbook_function zero_extend, long, long
+workbook_function sign_extend, long, long
+workbook_function low_byte, long, long
+workbook_function put_byte, long, long, uchar
+
+    section .text
+
+; long zero_extend(long n)
+;
+;   in      rdi = n
+;   out     rax = the low 32 bits of n, and 32 zeros above them
+zero_extend:
+    mov     rax, rdi
+    ; your instructions
+    ret
+
+; long sign_extend(long n)
+;
+;   in      rdi = n
+;   out     rax = the low 32 bits of n, and 32 copies of bit 31 above them
+sign_extend:
+    mov     rax, rdi
+    ; your instructions
+    ret
+
+; long low_byte(long n)
+;
+;   in      rdi = n
+;   out     rax = the low 8 bits of n, and zeros above them
+low_byte:
+    mov     rax, rdi
+    ; your instructions
+    ret
+
+; long put_byte(long n, unsigned char b)
+;
+;   in      rdi = n    sil = b, with anything above it
+;   out     rax = n, with b where its low byte was
+put_byte:
+    mov     rax, rdi
+    ; your instructions
+    ret
+
+    section .note.GNU-stack noalloc noexec nowrite progbits

@@ -1,0 +1,61 @@
+; must say: V001
+; Keeps the low 8 bits first, and then shifts them out.
+
+%include "workbook.inc"
+
+    default rel
+
+workbook_module bits
+workbook_function rgb, long, uchar, uchar, uchar
+workbook_function green, long, long
+workbook_function has_bit, bool, ulong, long
+workbook_function rotate, ulong, ulong, long
+
+    section .text
+
+; long rgb(unsigned char r, unsigned char g, unsigned char b)
+;
+;   in      dil = r    sil = g    dl = b, each with anything above it
+;   out     rax = r in bits 16 to 23, g in bits 8 to 15, b in bits 0 to 7
+rgb:
+    movzx   eax, dil
+    shl     eax, 8
+    movzx   ecx, sil
+    or      eax, ecx
+    shl     eax, 8
+    movzx   ecx, dl
+    or      eax, ecx
+    ret
+
+; long green(long color)
+;
+;   in      rdi = color
+;   out     rax = bits 8 to 15 of it
+green:
+    mov     rax, rdi
+    and     rax, 0xff
+    shr     rax, 8
+    ret
+
+; bool has_bit(unsigned long n, long i)
+;
+;   in      rdi = n    rsi = i, from 0 to 63
+;   out     al = bit i of n
+has_bit:
+    mov     rax, rdi
+    mov     rcx, rsi                    ; only cl can hold the count
+    shr     rax, cl
+    and     rax, 1
+    ret
+
+; unsigned long rotate(unsigned long n, long k)
+;
+;   in      rdi = n    rsi = k, from 0 to 63
+;   out     rax = n, turned to the left by k bits
+rotate:
+    mov     rax, rdi
+    mov     rcx, rsi
+    rol     rax, cl
+    ret
+
+    section .note.GNU-stack noalloc noexec nowrite progbits

@@ -1,0 +1,29 @@
+; >>> from narrow import as_it_came
+; >>> hex(as_it_came(44))
+; '0x7ff8bad0bad0002c'
+
+%include "workbook.inc"
+
+    default rel
+
+workbook_module narrow
+; ANCHOR: glue
+workbook_function as_it_came, ulong, short
+workbook_function as_long, long, short
+; ANCHOR_END: glue
+
+    section .text
+
+; ANCHOR: functions
+; unsigned long as_it_came(short n)
+as_it_came:
+    mov     rax, rdi
+    ret
+
+; long as_long(short n)
+as_long:
+    movsx   rax, di
+    ret
+; ANCHOR_END: functions
+
+    section .note.GNU-stack noalloc noexec nowrite progbits

@@ -1,0 +1,2 @@
+from zero import zero
+zero()
