@@ -1,0 +1,55 @@
+; must say: C015
+; Jumps to the entry itself and not to the address in it.
+
+%include "workbook.inc"
+
+    default rel
+
+workbook_module calculator
+workbook_function calculate, long, long, long, long
+
+    section .data
+
+operations:
+    dq      calculate.sum
+    dq      calculate.difference
+    dq      calculate.product
+    dq      calculate.larger
+
+    section .text
+
+; long calculate(long operation, long a, long b)
+;
+;   in      rdi = operation    rsi = a    rdx = b
+;   out     rax = a + b, a - b, a * b or the larger one for the operations
+;           0 to 3, and 0 for every other one
+;   uses    rcx = the address of the table
+calculate:
+    cmp     rdi, 4
+    jae     .unknown                    ; negative ones too
+    lea     rcx, [rel operations]
+    lea     rcx, [rcx + rdi * 8]
+    jmp     rcx
+.sum:
+    lea     rax, [rsi + rdx]
+    ret
+.difference:
+    mov     rax, rsi
+    sub     rax, rdx
+    ret
+.product:
+    mov     rax, rsi
+    imul    rax, rdx
+    ret
+.larger:
+    mov     rax, rsi
+    cmp     rsi, rdx
+    jge     .chosen
+    mov     rax, rdx
+.chosen:
+    ret
+.unknown:
+    xor     eax, eax
+    ret
+
+    section .note.GNU-stack noalloc noexec nowrite progbits

@@ -1,0 +1,2 @@
+from chain import chain
+"".join(chr(chain(n)) for n in range(4))

@@ -1,0 +1,2 @@
+from pointed import forty_two
+forty_two()
