@@ -1,0 +1,7 @@
+//! Bad input: a clear error, the right exit status, and nothing lost.
+
+mod files;
+mod machine;
+mod modules;
+mod places;
+mod stops;
