@@ -32,7 +32,7 @@ pub struct Outcome {
 pub fn check(workbook: &Workbook, pages: &[ReadPage]) -> Result<Outcome> {
     let mut nasm = Nasm::new(workbook)?;
     let mut outcome = Outcome { listings: 0, problems: Vec::new() };
-    for ReadPage { page, listings } in pages {
+    for ReadPage { page, listings, .. } in pages {
         for listing in listings.iter().filter(|listing| listing.language == Language::X86asm) {
             outcome.listings += 1;
             if let Some((line, message)) = fault(&mut nasm, listing)? {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 
-use crate::workbook::{Workbook, folders};
+use crate::workbook::{Workbook, files, folders};
 
 /// An exercise, as the book shows it.
 #[derive(Debug)]
@@ -63,8 +63,20 @@ pub fn report(workbook: &Workbook, id: &str, trap: &str) -> Result<String> {
     snapshot(workbook, &traps.join(format!("{trap}.snap")))
 }
 
+/// The file with our answer to an exercise.
+pub const SOLUTION: &str = "solution.asm";
+
+/// Our answers and the worked examples of all chapters.
+pub fn sources(workbook: &Workbook) -> Vec<PathBuf> {
+    let mut sources = files(&workbook.exercises());
+    sources.retain(|path| {
+        path.file_name().is_some_and(|name| name == SOLUTION || name == "example.asm")
+    });
+    sources
+}
+
 /// The folder of an id: the letter is the exercise's, the rest its chapter's.
-fn folder_of(workbook: &Workbook, id: &str) -> Result<PathBuf> {
+pub fn folder_of(workbook: &Workbook, id: &str) -> Result<PathBuf> {
     let mut known = Vec::new();
     for chapter in folders(&workbook.exercises()) {
         let Some((number, _)) = name(&chapter).split_once('_') else {

@@ -70,6 +70,12 @@ pub fn html(language: Language, code: &str) -> String {
     paint.html
 }
 
+/// The instructions and directives of NASM code, as a manual lists them, with their lines counted
+/// from 1: `rep`, `movsb`, `section .text`.
+pub fn words_of_nasm(code: &str) -> Vec<(usize, String)> {
+    nasm::words(code)
+}
+
 /// What a piece of code is. The letter is its class in the style sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {

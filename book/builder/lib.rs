@@ -15,4 +15,5 @@ pub mod publish;
 pub mod quiz;
 pub mod serve;
 pub mod source;
+pub mod vocabulary;
 pub mod workbook;

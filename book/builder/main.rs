@@ -7,7 +7,7 @@ use anyhow::Result;
 use book::problem::Problems;
 use book::serve::{self, Open};
 use book::workbook::Workbook;
-use book::{assembly, preprocessor, publish, source};
+use book::{assembly, preprocessor, publish, source, vocabulary};
 use clap::{Parser, Subcommand};
 
 /// Builds, serves and checks the book
@@ -35,7 +35,7 @@ enum Command {
         #[arg(long, value_name = "yes|no", hide_possible_values = true, default_value = "yes")]
         open: Open,
     },
-    /// Check every page: contents, directives, and each listing with NASM
+    /// Check every page: contents, directives, words, and each listing with NASM
     Test,
     /// Answer mdBook's protocol for preprocessors; mdBook runs this itself
     Preprocess {
@@ -74,6 +74,7 @@ fn test(workbook: &Workbook) -> Result<()> {
     let mut problems = source::check_summary(workbook)?;
     let (pages, found) = source::read(workbook)?;
     problems.extend(found);
+    problems.extend(vocabulary::check(workbook, &pages)?);
     let outcome = assembly::check(workbook, &pages)?;
     problems.extend(outcome.problems);
     Problems(problems).into_result()?;

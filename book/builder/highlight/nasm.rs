@@ -34,17 +34,58 @@ enum Place {
 }
 
 pub(super) fn paint(code: &str, paint: &mut Paint) {
-    for (index, line) in code.split('\n').enumerate() {
+    for (index, pieces) in lines(code).enumerate() {
         if index > 0 {
             paint.plain("\n");
         }
-        paint_line(line, paint);
+        for (kind, text) in pieces {
+            paint.add(kind, text);
+        }
     }
 }
 
-fn paint_line(line: &str, paint: &mut Paint) {
-    let mut rest = line;
+/// The instructions and directives as a manual lists them, with their lines counted from 1: `times`,
+/// `db`, `wrt ..plt`, `section .text`. The glue's macros are neither.
+pub(super) fn words(code: &str) -> Vec<(usize, String)> {
+    let mut words: Vec<(usize, String)> = Vec::new();
+    for (index, pieces) in lines(code).enumerate() {
+        for (kind, text) in pieces {
+            match words.last_mut().filter(|(_, last)| takes_a_name(last)) {
+                // `section` and `.text`, `default` and `rel`, `wrt` and `..plt` are one word each.
+                Some((_, last)) if !text.trim().is_empty() => {
+                    last.push(' ');
+                    last.push_str(text);
+                }
+                None if matches!(kind, Kind::Mnemonic | Kind::Directive)
+                    && !text.starts_with("workbook_") =>
+                {
+                    words.push((index + 1, text.to_owned()));
+                }
+                _ => {}
+            }
+        }
+    }
+    words
+}
+
+fn takes_a_name(word: &str) -> bool {
+    matches!(word, "section" | "segment" | "default" | "wrt")
+}
+
+/// Each line in pieces. A backslash at its end makes the next line a part of the statement.
+fn lines(code: &str) -> impl Iterator<Item = Vec<(Kind, &str)>> {
     let mut place = Place::Start;
+    code.split('\n').map(move |line| {
+        let pieces = pieces(line, place);
+        place = if line.ends_with('\\') { Place::Operands } else { Place::Start };
+        pieces
+    })
+}
+
+/// The line in pieces, each with what it is.
+fn pieces(line: &str, mut place: Place) -> Vec<(Kind, &str)> {
+    let mut pieces = Vec::new();
+    let mut rest = line;
     while let Some(letter) = rest.chars().next() {
         let (length, kind) = match letter {
             ';' => (rest.len(), Kind::Comment),
@@ -56,7 +97,9 @@ fn paint_line(line: &str, paint: &mut Paint) {
                 (1 + span(&rest[1..], is_name), Kind::Directive)
             }
             _ if is_name(letter) => {
-                let length = span(rest, is_name);
+                // Sections may have a hyphen in their names: `.note.GNU-stack`.
+                let goes_on = |next| is_name(next) || (place == Place::Names && next == '-');
+                let length = span(rest, goes_on);
                 let (word, behind) = rest.split_at(length);
                 let (kind, next) = word_kind(word, behind, place);
                 place = next;
@@ -64,9 +107,10 @@ fn paint_line(line: &str, paint: &mut Paint) {
             }
             _ => (letter.len_utf8(), Kind::Plain),
         };
-        paint.add(kind, &rest[..length]);
+        pieces.push((kind, &rest[..length]));
         rest = &rest[length..];
     }
+    pieces
 }
 
 fn word_kind(word: &str, behind: &str, place: Place) -> (Kind, Place) {

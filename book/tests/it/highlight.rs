@@ -1,6 +1,6 @@
 //! Colored code: what is what, and that nothing is lost on the way.
 
-use book::highlight::{Language, html};
+use book::highlight::{Language, html, words_of_nasm};
 
 #[test]
 fn nasm() {
@@ -27,9 +27,44 @@ fn nasm() {
         ("    movsxd  r13, r8d", "    [m:movsxd]  [r:r13], [r:r8d]"),
         ("    movaps  [rsp], xmm0", "    [m:movaps]  [[r:rsp]], [r:xmm0]"),
         ("    add     dword [rel robot], 1", "    [m:add]     [d:dword] [[d:rel] robot], [n:1]"),
+        ("workbook_function f, \\\n    long", "[d:workbook_function] f, \\\n    long"),
     ] {
         assert_eq!(marked(Language::X86asm, code), expected);
     }
+}
+
+#[test]
+fn the_words_of_nasm_are_its_instructions_and_directives() {
+    let code = "\
+%include \"workbook.inc\"
+    default rel
+workbook_function weigh, long, \\
+    long, long
+MOST    equ 99                          ; mov
+    section .note.GNU-stack noalloc
+text:   times 3 db \"ret\", 0
+.next:
+    rep movsb
+    cmp     qword [rcx + dish.name], 0
+    lea     rax, [rel strings]
+    call    strlen wrt ..plt";
+    let expected = [
+        (1, "%include"),
+        (2, "default rel"),
+        (5, "equ"),
+        (6, "section .note.GNU-stack"),
+        (7, "times"),
+        (7, "db"),
+        (9, "rep"),
+        (9, "movsb"),
+        (10, "cmp"),
+        (10, "qword"),
+        (11, "lea"),
+        (11, "rel"),
+        (12, "call"),
+        (12, "wrt ..plt"),
+    ];
+    assert_eq!(words_of_nasm(code), expected.map(|(line, word)| (line, word.to_owned())));
 }
 
 #[test]

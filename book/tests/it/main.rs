@@ -11,3 +11,4 @@ mod listings;
 mod pages;
 mod program;
 mod quiz;
+mod vocabulary;

@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use book::problem::Problems;
+use book::problem::{Problem, Problems};
+use book::source::ReadPage;
 use book::workbook::Workbook;
-use book::{assembly, source};
+use book::{assembly, source, vocabulary};
 
 use crate::fixture::Fixture;
 
@@ -14,7 +15,7 @@ fn workbook() -> Workbook {
 }
 
 #[track_caller]
-fn assert_none(problems: Vec<book::problem::Problem>) {
+fn assert_none(problems: Vec<Problem>) {
     if let Err(problems) = Problems(problems).into_result() {
         panic!("\n{problems}");
     }
@@ -36,19 +37,33 @@ fn a_term_of_the_glossary_stands_in_italics_on_its_page() {
     let workbook = workbook();
     let read = |path: &Path| fs::read_to_string(path).unwrap();
     let folder = workbook.pages().join("appendix");
-    let glossary = read(&folder.join("glossary.md"));
+    let glossary = folder.join("glossary.md");
+    let mut problems = Vec::new();
+    let mut next_line = 1;
     let mut last = String::new();
-    for entry in glossary.split("\n\n").skip(2) {
-        let (term, rest) = entry.split_once("\n: ").unwrap();
-        assert!(last < term.to_lowercase(), "{term} is out of order");
-        last = term.to_lowercase();
+    for entry in read(&glossary).split_inclusive("\n\n") {
+        let line = next_line;
+        next_line += entry.matches('\n').count();
+        let mut problem =
+            |message| problems.push(Problem { file: workbook.name_of(&glossary), line, message });
+        let Some((term, rest)) = entry.split_once("\n: ") else {
+            continue; // the title and the sentence under it
+        };
+        let lower = term.to_lowercase();
+        if lower <= last {
+            problem(format!("{term} is out of order"));
+        }
         let (_, page) = rest.rsplit_once("](").unwrap();
-        let text = read(&folder.join(page.trim().trim_end_matches(')'))).to_lowercase();
+        let page = page.trim().trim_end_matches(')');
+        let text = read(&folder.join(page)).to_lowercase();
         // A page may define the word in the plural, or a part of the term.
-        let forms = [last.clone(), format!("{last}s"), last.split(' ').next().unwrap().to_owned()];
-        let found = forms.iter().any(|form| text.contains(&format!("*{form}*")));
-        assert!(found, "{term} is not in italics in {page}");
+        let forms = [lower.clone(), format!("{lower}s"), lower.split(' ').next().unwrap().into()];
+        if !forms.iter().any(|form| text.contains(&format!("*{form}*"))) {
+            problem(format!("{term} is not in italics in {page}"));
+        }
+        last = lower;
     }
+    assert_none(problems);
 }
 
 #[test]
@@ -59,6 +74,33 @@ fn every_listing_assembles() {
         Ok(outcome) => assert_none(outcome.problems),
         Err(error) => panic!("\n{error}"),
     }
+}
+
+#[test]
+fn a_word_is_introduced_before_it_is_used() {
+    let workbook = workbook();
+    let (pages, _) = source::read(&workbook).unwrap();
+    assert_none(vocabulary::check(&workbook, &pages).unwrap());
+}
+
+#[test]
+fn a_page_of_a_chapter_ends_in_its_exercise() {
+    let (pages, _) = source::read(&workbook()).unwrap();
+    let mut problems = Vec::new();
+    for ReadPage { written, page, .. } in &pages {
+        let last = match page.name.strip_prefix("book/src/ex") {
+            None => continue,
+            Some(name) if name.ends_with("/README.md") => continue,
+            Some(name) if name.ends_with("/what_we_now_know.md") => "{{#quiz ",
+            Some(_) => "{{#exercise ",
+        };
+        let line = written.trim_end().lines().count();
+        if !written.lines().nth(line - 1).is_some_and(|line| line.starts_with(last)) {
+            let message = format!("the page ends here, and not in `{last}…}}}}`");
+            problems.push(Problem { file: page.name.clone(), line, message });
+        }
+    }
+    assert_none(problems);
 }
 
 const SUMMARY: &str = "\
