@@ -23,6 +23,8 @@ pub(super) enum Purpose {
     Learning,
     /// Checking them with a CPython that was named.
     LearningWith,
+    /// Getting ready for checks.
+    SettingUp,
     /// Running the project's own tests too.
     Developing,
 }
@@ -53,7 +55,13 @@ pub(super) fn missing(purpose: Purpose) -> anyhow::Result<Vec<Tool>> {
     if child::find_program("ld").is_none() {
         missing.push(Tool::Binutils);
     }
-    if purpose != Purpose::LearningWith && child::find_program("python3").is_none() {
+    // Only a set-up takes the time to ask the interpreters what they are.
+    let python = match purpose {
+        Purpose::LearningWith => true,
+        Purpose::Learning => child::find_program("python3").is_some(),
+        Purpose::SettingUp | Purpose::Developing => fit().next().is_some(),
+    };
+    if !python {
         missing.push(Tool::Python);
     }
     if purpose == Purpose::Developing {
@@ -147,6 +155,16 @@ fn resolve(asked: Option<&str>) -> anyhow::Result<PathBuf> {
         }
         other => Stop::not_ready(other.to_string(), "`cargo run -p checker -- setup` installs one"),
     })
+}
+
+/// What to say for `--python` so that the interpreter fits: nothing where the `python3` on the
+/// path does, and else the path of the first that does.
+pub(super) fn fitting() -> Vec<String> {
+    let default = python::resolve(None).and_then(|path| python::probe(&path));
+    if default.is_ok_and(|probe| probe.unfit().is_none()) {
+        return Vec::new();
+    }
+    fit().next().map(|path| path.display().to_string()).into_iter().collect()
 }
 
 /// The interpreters that exercises can be checked with.

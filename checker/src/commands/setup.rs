@@ -18,11 +18,15 @@ pub(crate) fn run(
     let first =
         [book.exercises().next().map_or_else(String::new, |exercise| exercise.id.to_string())];
     let exercises = select(&book, if ids.is_empty() { &first } else { ids })?;
-    let purpose = if dev { Purpose::Developing } else { Purpose::Learning };
+    let purpose = if dev { Purpose::Developing } else { Purpose::SettingUp };
     let consent = if yes { Consent::Given } else { Consent::Ask };
     machine::ensure(purpose, consent, terminal)?;
 
-    let mut bench = Bench::start(&book, &exercises, &[])?;
+    let python = machine::fitting();
+    if let [path] = &python[..] {
+        say(&format!("The python3 on the PATH does not fit, so this uses --python {path}\n\n"))?;
+    }
+    let mut bench = Bench::start(&book, &exercises, &python)?;
     say("First our own solutions, to see that this machine can check:\n\n")?;
     for exercise in &exercises {
         if bench.grade(exercise, &exercise.solution(), terminal)? != Status::Passed {
@@ -44,7 +48,11 @@ pub(crate) fn run(
         bench.grade_work(exercise, terminal)?;
     }
     let first = exercises.first().map_or_else(String::new, |exercise| exercise.id.to_string());
-    let next = terminal.ink.paint(Role::Heading, &format!("cargo run -p checker {first}"));
+    let command = match &python[..] {
+        [path] => format!("cargo run -p checker {first} --python {path}"),
+        _ => format!("cargo run -p checker {first}"),
+    };
+    let next = terminal.ink.paint(Role::Heading, &command);
     say(&format!("\nOpen work/{first}.asm in your editor, and check it with\n    {next}\n"))?;
     Ok(Status::Passed)
 }

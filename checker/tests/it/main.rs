@@ -1,5 +1,10 @@
 //! All of the checker's tests, in one binary.
 
+mod bad_input;
+mod cli;
 mod exercises;
+mod findings;
 mod floors;
 mod headers;
+mod readme;
+mod support;
