@@ -6,6 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 
+use checker::host::progress::{self, Progress};
 use predicates::prelude::*;
 use predicates::str::{contains, starts_with};
 
@@ -160,6 +161,28 @@ fn several_checkers_at_once() {
         assert!(ids.iter().all(|id| progress.contains(id)), "lost: {progress}");
     }
     book.assert_clean();
+}
+
+/// Many more than a learner would start, so that a lost update shows every time.
+#[test]
+fn progress_kept_at_once_by_many() {
+    let work = tempfile::tempdir().expect("a temporary folder can be made");
+    std::thread::scope(|scope| {
+        for writer in 0..8 {
+            let work = work.path();
+            scope.spawn(move || {
+                for number in 0..25 {
+                    let add = |progress: &mut Progress| {
+                        progress.passed.insert(format!("{writer}-{number}"));
+                    };
+                    progress::update(work, add).expect("the folder can be written");
+                }
+            });
+        }
+    });
+    assert_eq!(progress::load(work.path()).passed.len(), 8 * 25);
+    let files = fs::read_dir(work.path()).expect("it can be listed");
+    assert_eq!(files.count(), 1, "a draft was left behind");
 }
 
 #[test]
