@@ -2,6 +2,7 @@
 //! to the exercises. Knows the folders and files of an exercise, and nothing of the checker's code.
 
 pub mod assembly;
+pub mod content;
 pub mod directive;
 pub mod excerpt;
 pub mod exercise;

@@ -1,13 +1,14 @@
 //! The command line of the book: reads it, calls the library, prints the end of it.
 
+use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use book::problem::Problems;
 use book::serve::{self, Open};
 use book::workbook::Workbook;
-use book::{assembly, preprocessor, publish, source, vocabulary};
+use book::{assembly, content, preprocessor, publish, source, vocabulary};
 use clap::{Parser, Subcommand};
 
 /// Builds, serves and checks the book
@@ -37,6 +38,8 @@ enum Command {
     },
     /// Check every page: contents, directives, words, and each listing with NASM
     Test,
+    /// Count what the pages hold, and write it to the appendix
+    Content,
     /// Answer mdBook's protocol for preprocessors; mdBook runs this itself
     Preprocess {
         /// mdBook asks `supports RENDERER` first
@@ -64,6 +67,7 @@ fn run(command: Command) -> Result<()> {
         }
         Command::Serve { port, open } => serve::run(&Workbook::find()?, port, open),
         Command::Test => test(&Workbook::find()?),
+        Command::Content => count(&Workbook::find()?),
         // Our HTML is for every renderer that takes HTML in Markdown.
         Command::Preprocess { question } if !question.is_empty() => Ok(()),
         Command::Preprocess { .. } => preprocessor::answer(),
@@ -79,5 +83,14 @@ fn test(workbook: &Workbook) -> Result<()> {
     problems.extend(outcome.problems);
     Problems(problems).into_result()?;
     println!("{} pages and {} listings are as they should be", pages.len(), outcome.listings);
+    Ok(())
+}
+
+fn count(workbook: &Workbook) -> Result<()> {
+    let (pages, _) = source::read(workbook)?;
+    let path = workbook.pages().join(content::PAGE);
+    fs::write(&path, content::page(workbook, &pages)?)
+        .with_context(|| format!("{} cannot be written", path.display()))?;
+    println!("{}", workbook.name_of(&path));
     Ok(())
 }

@@ -100,7 +100,7 @@ fn names(page: &ReadPage) -> BTreeSet<String> {
     names
 }
 
-/// The sources that a page shows or asks for, with the page's lines that say so.
+/// The sources under `exercises/` that a page shows or asks for, with the page's lines that say so.
 fn sources_of(workbook: &Workbook, page: &ReadPage) -> Vec<(usize, PathBuf)> {
     let page_path = workbook.root.join(&page.page.name);
     let folder = page_path.parent().unwrap_or(Path::new(""));
@@ -118,7 +118,8 @@ fn sources_of(workbook: &Workbook, page: &ReadPage) -> Vec<(usize, PathBuf)> {
             }
             _ => None,
         };
-        sources.extend(path.filter(|path| path.is_file()).map(|path| (index + 1, path)));
+        let is_taught = |path: &PathBuf| path.starts_with(workbook.exercises()) && path.is_file();
+        sources.extend(path.filter(is_taught).map(|path| (index + 1, path)));
     }
     sources
 }

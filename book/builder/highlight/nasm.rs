@@ -29,7 +29,7 @@ enum Place {
     AfterLabel,
     /// What they work on.
     Operands,
-    /// Behind `section`, where even `.text` is only a name.
+    /// Behind `section` and the glue's macros, where even `.text` and `short` are only names.
     Names,
 }
 
@@ -76,14 +76,16 @@ fn takes_a_name(word: &str) -> bool {
 fn lines(code: &str) -> impl Iterator<Item = Vec<(Kind, &str)>> {
     let mut place = Place::Start;
     code.split('\n').map(move |line| {
-        let pieces = pieces(line, place);
-        place = if line.ends_with('\\') { Place::Operands } else { Place::Start };
+        let pieces = pieces(line, &mut place);
+        if !line.ends_with('\\') {
+            place = Place::Start;
+        }
         pieces
     })
 }
 
 /// The line in pieces, each with what it is.
-fn pieces(line: &str, mut place: Place) -> Vec<(Kind, &str)> {
+fn pieces<'line>(line: &'line str, place: &mut Place) -> Vec<(Kind, &'line str)> {
     let mut pieces = Vec::new();
     let mut rest = line;
     while let Some(letter) = rest.chars().next() {
@@ -92,17 +94,17 @@ fn pieces(line: &str, mut place: Place) -> Vec<(Kind, &str)> {
             '"' | '\'' => (quoted(rest, Escapes::Nothing), Kind::Text),
             '`' => (quoted(rest, Escapes::Backslash), Kind::Text),
             '0'..='9' => (span(rest, is_name), Kind::Number),
-            '%' if place == Place::Start => {
-                place = Place::Operands;
+            '%' if *place == Place::Start => {
+                *place = Place::Operands;
                 (1 + span(&rest[1..], is_name), Kind::Directive)
             }
             _ if is_name(letter) => {
                 // Sections may have a hyphen in their names: `.note.GNU-stack`.
-                let goes_on = |next| is_name(next) || (place == Place::Names && next == '-');
+                let goes_on = |next| is_name(next) || (*place == Place::Names && next == '-');
                 let length = span(rest, goes_on);
                 let (word, behind) = rest.split_at(length);
-                let (kind, next) = word_kind(word, behind, place);
-                place = next;
+                let (kind, next) = word_kind(word, behind, *place);
+                *place = next;
                 (length, kind)
             }
             _ => (letter.len_utf8(), Kind::Plain),
@@ -138,11 +140,11 @@ fn word_kind(word: &str, behind: &str, place: Place) -> (Kind, Place) {
     if PREFIXES.contains(&lower) {
         return (Kind::Mnemonic, Place::AfterLabel);
     }
-    if matches!(lower, "section" | "segment") {
+    // The glue's macros stand where a directive could, and are given names of C's types.
+    if matches!(lower, "section" | "segment") || lower.starts_with("workbook_") {
         return (Kind::Directive, Place::Names);
     }
-    // The glue's macros stand where a directive could.
-    if is_directive || lower.starts_with("workbook_") {
+    if is_directive {
         return (Kind::Directive, Place::Operands);
     }
     (Kind::Mnemonic, Place::Operands)

@@ -27,7 +27,11 @@ fn nasm() {
         ("    movsxd  r13, r8d", "    [m:movsxd]  [r:r13], [r:r8d]"),
         ("    movaps  [rsp], xmm0", "    [m:movaps]  [[r:rsp]], [r:xmm0]"),
         ("    add     dword [rel robot], 1", "    [m:add]     [d:dword] [[d:rel] robot], [n:1]"),
-        ("workbook_function f, \\\n    long", "[d:workbook_function] f, \\\n    long"),
+        ("workbook_function f, \\\n    short", "[d:workbook_function] f, \\\n    short"),
+        (
+            "    lea     rax, \\\n        [rel x]",
+            "    [m:lea]     [r:rax], \\\n        [[d:rel] x]",
+        ),
     ] {
         assert_eq!(marked(Language::X86asm, code), expected);
     }
@@ -38,8 +42,8 @@ fn the_words_of_nasm_are_its_instructions_and_directives() {
     let code = "\
 %include \"workbook.inc\"
     default rel
-workbook_function weigh, long, \\
-    long, long
+workbook_function bits, short, \\
+    short, long
 MOST    equ 99                          ; mov
     section .note.GNU-stack noalloc
 text:   times 3 db \"ret\", 0

@@ -143,7 +143,7 @@ fn a_question_that_makes_no_sense_names_its_line() {
     ] {
         assert_eq!(told(right, wrong), expected, "{wrong}");
     }
-    let (_, problems) = expand(&questions().rsplitn(2, "[[").last().unwrap().to_owned());
+    let (_, problems) = expand(questions().rsplit_once("[[").unwrap().0);
     assert_eq!(problems, [format!("{FILE}: asks 4; a quiz asks at least 5")]);
 }
 
