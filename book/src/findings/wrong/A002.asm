@@ -1,0 +1,19 @@
+; >>> example.twice(21)
+; 42
+
+%include "workbook.inc"
+
+    default rel
+
+workbook_module example
+workbook_function twice, long, long
+
+    section .text
+
+; long twice(long n)
+twice:
+    mov     rbx, rdi
+    lea     rax, [rbx + rbx]
+    ret
+
+    section .note.GNU-stack noalloc noexec nowrite progbits

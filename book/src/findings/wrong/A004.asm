@@ -1,0 +1,20 @@
+; >>> example.magnitude(-7)
+; 7
+
+%include "workbook.inc"
+
+    default rel
+
+    extern  labs
+
+workbook_module example
+workbook_function magnitude, long, long
+
+    section .text
+
+; long magnitude(long n)
+magnitude:
+    call    labs wrt ..plt              ; long labs(long)
+    ret
+
+    section .note.GNU-stack noalloc noexec nowrite progbits

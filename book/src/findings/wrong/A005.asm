@@ -1,0 +1,17 @@
+; >>> example.answer()
+; 42
+
+%include "workbook.inc"
+
+    default rel
+
+workbook_module example
+workbook_function answer, long
+
+    section .text
+
+; long answer(void)
+answer:
+    mov     eax, 42
+
+    section .note.GNU-stack noalloc noexec nowrite progbits

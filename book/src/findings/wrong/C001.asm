@@ -1,0 +1,19 @@
+; >>> example.plus_one(41)
+; 42
+
+%include "workbook.inc"
+
+    default rel
+
+workbook_module example
+workbook_function plus_one, long, long
+
+    section .text
+
+; long plus_one(long n)
+plus_one:
+    mov     rax, [rdi]
+    inc     rax
+    ret
+
+    section .note.GNU-stack noalloc noexec nowrite progbits

@@ -1,0 +1,20 @@
+; >>> example.square(12)
+; 144
+
+%include "workbook.inc"
+
+    default rel
+
+workbook_module example
+workbook_function square, long, long
+
+    section .text
+
+; long square(long n)
+square:
+    mov     [rbp - 8], rdi              ; n, as a local variable
+    mov     rax, [rbp - 8]
+    imul    rax, [rbp - 8]
+    ret
+
+    section .note.GNU-stack noalloc noexec nowrite progbits

@@ -1,0 +1,19 @@
+; >>> example.answer()
+; 42
+
+%include "workbook.inc"
+
+    default rel
+
+workbook_module example
+workbook_function answer, long
+
+    section .text
+
+; long answer(void)
+answer:
+    mov     edi, 42                     ; the status
+    mov     eax, 60                     ; exit
+    syscall
+
+    section .note.GNU-stack noalloc noexec nowrite progbits

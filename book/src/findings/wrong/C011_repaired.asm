@@ -1,0 +1,20 @@
+; >>> example.twice(21)
+; 42
+
+%include "workbook.inc"
+
+    default rel
+
+workbook_module example
+workbook_function twice, long, long
+
+    section .text
+
+; long twice(long n)
+twice:
+; ANCHOR: repair
+    lea     rax, [rdi + rdi]
+; ANCHOR_END: repair
+    ret
+
+    section .note.GNU-stack noalloc noexec nowrite progbits

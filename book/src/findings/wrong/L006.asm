@@ -1,0 +1,22 @@
+; >>> example.size_of_int() == int.__basicsize__
+; True
+
+%include "workbook.inc"
+
+    default rel
+
+    extern  PyLong_Type
+
+workbook_module example
+workbook_function size_of_int, long
+
+TP_BASICSIZE    equ 32                  ; its offset in a PyTypeObject
+
+    section .text
+
+; long size_of_int(void)
+size_of_int:
+    mov     rax, [rel PyLong_Type + TP_BASICSIZE]
+    ret
+
+    section .note.GNU-stack noalloc noexec nowrite progbits

@@ -1,0 +1,52 @@
+; >>> example.city
+; 'Zürich'
+
+%include "python.inc"
+
+    default rel
+
+    extern  PyModule_AddStringConstant, PyModule_Create2, Py_DecRef
+    global  PyInit_example
+
+    section .rodata
+example_name:
+    db      "example", 0
+city:
+    db      "city", 0
+zurich:
+    db      "Zürich", 0
+
+    section .data
+definition:
+    istruc PyModuleDef
+        at PyModuleDef.m_base, dq 1
+        at PyModuleDef.m_name, dq example_name
+    iend
+
+    section .text
+
+PyInit_example:
+    push    rbx                         ; also brings rsp back to 16
+    lea     rdi, [rel definition]
+    mov     esi, PYTHON_API_VERSION
+    call    PyModule_Create2 wrt ..plt  ; new reference, or NULL
+    mov     rbx, rax
+    test    rax, rax
+    jz      .done
+    mov     rdi, rax
+    lea     rsi, [rel city]
+    lea     rdx, [rel zurich]           ; UTF-8
+    call    PyModule_AddStringConstant wrt ..plt
+; ANCHOR: repair
+    test    eax, eax                    ; not 0: it set an exception
+    jz      .done
+    mov     rdi, rbx
+    call    Py_DecRef wrt ..plt         ; the module is not needed
+    xor     ebx, ebx
+; ANCHOR_END: repair
+.done:
+    mov     rax, rbx
+    pop     rbx
+    ret
+
+    section .note.GNU-stack noalloc noexec nowrite progbits

@@ -1,0 +1,19 @@
+; >>> example.difference(40, 2)
+; 38
+
+%include "workbook.inc"
+
+    default rel
+
+workbook_module example
+workbook_function difference, long, long, long
+
+    section .text
+
+; long difference(long a, long b)
+difference:
+    mov     rax, rsi
+    sub     rax, rdi
+    ret
+
+    section .note.GNU-stack noalloc noexec nowrite progbits

@@ -1,0 +1,19 @@
+; >>> example.difference(2, 40)
+; -38
+
+%include "workbook.inc"
+
+    default rel
+
+workbook_module example
+workbook_function difference, long, long, long
+
+    section .text
+
+; long difference(long a, long b)
+difference:
+    mov     eax, edi
+    sub     eax, esi
+    ret
+
+    section .note.GNU-stack noalloc noexec nowrite progbits
