@@ -32,12 +32,16 @@ fn unknown(name: &str) -> anyhow::Error {
     Stop::usage(format!("no finding has the code `{name}`"), hint)
 }
 
-/// Where a link of the page leads: the address, or the file from the clone's folder.
+/// Where a link of the page leads: the address, or the file from the clone's folder. Another
+/// finding's code says it all.
 fn place(target: &str) -> Option<String> {
     if target.contains("://") {
         return Some(target.to_owned());
     }
     let file = target.split('#').next().filter(|file| !file.is_empty())?;
+    if file.trim_end_matches(".md").parse::<Code>().is_ok() {
+        return None;
+    }
     let mut parts = Vec::new();
     for part in Path::new(FINDINGS).join(file).components() {
         match part {

@@ -1,7 +1,8 @@
 //! What statements leave behind when they run again and again.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use nix::time::{ClockId, clock_gettime};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -9,16 +10,17 @@ use crate::guest::interpreter;
 use crate::model::protocol::Left;
 
 /// How often an expression runs before counting begins: caches and free lists fill up.
-const WARM_UP: usize = 8;
+const WARM_UP: usize = 4;
 
 /// How often it runs while counting.
-const RUNS: usize = 24;
+const RUNS: usize = 12;
 
-/// How long one run of an expression may take to be worth repeating.
-const LONG: Duration = Duration::from_micros(60);
+/// How long one run of an expression may take to be worth repeating. Times are the CPU's, so that
+/// a busy machine comes to the same conclusion.
+const LONG: Duration = Duration::from_micros(150);
 
 /// How long all of it may take.
-const BUDGET: Duration = Duration::from_millis(4);
+const BUDGET: Duration = Duration::from_millis(8);
 
 /// Measures each statement that is an expression, in order, while the budget lasts.
 pub(crate) fn measure(
@@ -26,21 +28,21 @@ pub(crate) fn measure(
     sources: &[String],
     globals: &Py<PyDict>,
 ) -> Vec<Option<Left>> {
-    let start = Instant::now();
+    let start = cpu_time();
     let globals = globals.bind(py);
     let Ok(blocks) = py.import("sys").and_then(|sys| sys.getattr("getallocatedblocks")) else {
         return vec![None; sources.len()];
     };
     let blocks = || blocks.call0().and_then(|count| count.extract::<i64>()).unwrap_or(0);
     let measure_one = |source: &String| {
-        if start.elapsed() > BUDGET {
+        if cpu_time() - start > BUDGET {
             return None;
         }
         let code = interpreter::expression(py, source)?;
         let run = || drop(interpreter::evaluate(py, &code, globals));
-        let first = Instant::now();
+        let first = cpu_time();
         run();
-        if first.elapsed() > LONG {
+        if cpu_time() - first > LONG {
             return None;
         }
         for _ in 0..WARM_UP {
@@ -55,6 +57,11 @@ pub(crate) fn measure(
         Some(Left { blocks: each(before.0, after.0), bytes: each(before.1, after.1) })
     };
     sources.iter().map(measure_one).collect()
+}
+
+/// What this process has used of the CPU.
+fn cpu_time() -> Duration {
+    clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID).map_or(Duration::ZERO, Duration::from)
 }
 
 /// The bytes that the C library has given out.

@@ -1,5 +1,5 @@
-//! Markdown for a terminal: text broken at 80 columns, code as it is, links with where they lead.
-//! Headings are underlined, so nothing is said by color alone.
+//! Markdown for a terminal: text broken at 80 columns, code as it is, links with where they lead,
+//! powers as Python writes them. Headings are underlined, so nothing is said by color alone.
 
 use std::fmt::Write as _;
 
@@ -61,6 +61,7 @@ impl Page {
                 let _ = write!(self.inline, "`{code}`");
             }
             Event::SoftBreak | Event::HardBreak => self.inline.push(' '),
+            Event::InlineHtml(html) if &*html == "<sup>" => self.inline.push_str("**"),
             Event::Start(tag) => self.open(tag),
             Event::End(tag) => self.close(tag),
             _ => {}

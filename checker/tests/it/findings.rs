@@ -94,8 +94,7 @@ fn task(code: Code, wrong: &str, repaired: &str, book: &Workbook) -> Task {
 fn every_code_has_its_page_and_every_page_its_code() {
     let book = book();
     let folder = book.root.join(FINDINGS);
-    let mut codes: BTreeSet<String> =
-        Code::ALL.iter().map(|code| code.name().to_owned()).collect();
+    let mut codes: BTreeSet<String> = Code::ALL.iter().map(|code| code.name().to_owned()).collect();
     let examples: BTreeSet<String> =
         codes.iter().flat_map(|code| [code.clone(), format!("{code}_repaired")]).collect();
     assert_eq!(names(&folder.join("wrong"), ".asm"), examples);
@@ -131,7 +130,8 @@ fn the_overview_has_every_code() {
         if group != overview::group_of(*code) {
             group = overview::group_of(*code);
             let gap = if table.is_empty() { "" } else { "\n" };
-            table += &format!("{gap}## {group}\n\n| code | what it says | chapter |\n|---|---|---|\n");
+            table +=
+                &format!("{gap}## {group}\n\n| code | what it says | chapter |\n|---|---|---|\n");
         }
         table += &format!("| [{code}]({code}.md) | {} | {} |\n", code.title(), code.chapter());
     }
@@ -210,6 +210,18 @@ fn every_explanation_fits_a_terminal() {
             assert!(line.chars().count() <= WIDTH, "{code}: {line}");
         }
     }
+}
+
+#[test]
+fn markdown_becomes_text() {
+    let page = "# A page\n\n## Part\nTwo lines\nof *one* paragraph, 2<sup>63</sup>.\n\n\
+        ```x86asm\n    ret\n```\n\n1. One, [there](a.md)\n2. Two\n   - within\n\n\
+        | a | b |\n|---|---|\n| `x` | y |\n\n<!-- unseen -->\nEnd, `a < b`.\n";
+    let text = "A page\n======\n\nPart\n----\nTwo lines of one paragraph, 2**63.\n\n\
+        \x20       ret\n\n1. One, there (A)\n2. Two\n   - within\n\n\
+        a    b\n---  -\n`x`  y\n\nEnd, `a < b`.\n";
+    let place = |target: &str| target.strip_suffix(".md").map(str::to_ascii_uppercase);
+    assert_eq!(markdown::render(page, place, Ink::Plain), text);
 }
 
 fn checker(arguments: &[&str]) -> assert_cmd::assert::Assert {
