@@ -44,12 +44,7 @@ pub(crate) fn run(terminal: Terminal) -> anyhow::Result<Status> {
             .as_ref()
             .is_some_and(|default| default.canonicalize().ok() == path.canonicalize().ok())
     };
-    let mut pythons = python::all();
-    if !pythons.iter().any(is_default) {
-        // A script that starts one.
-        pythons.extend(default.clone());
-    }
-    for path in pythons {
+    for path in python::all() {
         let is_default = is_default(&path);
         let (version, verdict) = match python::probe(&path) {
             Err(error) => ("?".to_owned(), bad(&error.to_string())),

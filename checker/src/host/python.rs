@@ -129,6 +129,12 @@ pub fn all() -> Vec<PathBuf> {
             found.push(path);
         }
     }
+    // A version manager's script starts one that need not be in any of these places.
+    if let Ok(path) = resolve(None)
+        && path.canonicalize().is_ok_and(|file| seen.insert(file))
+    {
+        found.push(path);
+    }
     found
 }
 

@@ -65,6 +65,21 @@ fn an_installation_that_fails_is_an_error() {
 }
 
 #[test]
+fn setup_finds_a_python_that_fits_behind_one_that_does_not() {
+    let book = Book::new();
+    book.script("python3", "echo \"$0|3.8.18|cpython|x86_64|64|0|1\"");
+    book.tool("python3.12", &cpython().0);
+    let named = format!("--python {}/python3.12\n", book.beside("tools").display());
+    let run = book.run_wide(&["setup", "ex01a"]).code(0);
+    run.stdout(contains(format!("so this uses {named}")).and(contains(format!("ex01a {named}"))));
+    // And one that a version manager's script starts.
+    book.without_tool("python3.12");
+    book.script("python3", &format!("exec {:?} \"$@\"", cpython().0));
+    book.run(&["setup", "ex01a"]).code(0).stdout(contains("does not fit").not());
+    book.run_wide(&["doctor"]).code(0).stdout(contains("used unless you say"));
+}
+
+#[test]
 fn doctor_names_every_tool_and_every_cpython() {
     let book = Book::new();
     let run = book.run_wide(&["doctor"]).code(0).stderr("");

@@ -34,8 +34,15 @@ fn open_terminal() -> (File, OwnedFd) {
         libc::openpty(&mut screen, &mut terminal, none, none.cast::<libc::termios>(), none.cast())
     };
     assert_eq!(opened, 0, "a terminal can be opened");
-    // SAFETY: both were made for us a moment ago.
-    unsafe { (File::from_raw_fd(screen), OwnedFd::from_raw_fd(terminal)) }
+    // SAFETY: both were made for us a moment ago. termios is plain data, which tcgetattr fills.
+    unsafe {
+        // What is typed is not shown: it would come between the lines of the checker's.
+        let mut modes: libc::termios = std::mem::zeroed();
+        assert_eq!(libc::tcgetattr(terminal, &mut modes), 0);
+        modes.c_lflag &= !libc::ECHO;
+        assert_eq!(libc::tcsetattr(terminal, libc::TCSANOW, &modes), 0);
+        (File::from_raw_fd(screen), OwnedFd::from_raw_fd(terminal))
+    }
 }
 
 #[test]
