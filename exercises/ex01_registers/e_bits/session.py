@@ -1,4 +1,4 @@
-from bits import rgb, green, has_bit, rotate
+from bitwise import rgb, green, has_bit, rotate
 hex(rgb(0x1e, 0x90, 0xff)), hex(rgb(255, 255, 255)), rgb(0, 0, 0)
 hex(rgb(1, 0, 0)), hex(rgb(0, 1, 0)), hex(rgb(0, 0, 1))
 hex(green(0x1e90ff)), hex(green(0x00ff00)), hex(green(0xff00ff))

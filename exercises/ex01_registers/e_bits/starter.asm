@@ -1,4 +1,4 @@
-; >>> from bits import rgb, green, has_bit, rotate
+; >>> from bitwise import rgb, green, has_bit, rotate
 ; >>> hex(rgb(0x1e, 0x90, 0xff)), green(0x1e90ff), has_bit(5, 2), rotate(5, 63)
 ; ('0x1e90ff', 144, True, 9223372036854775810)
 
@@ -6,7 +6,7 @@
 
     default rel
 
-workbook_module bits
+workbook_module bitwise
 workbook_function rgb, long, uchar, uchar, uchar
 workbook_function green, long, long
 workbook_function has_bit, bool, ulong, long

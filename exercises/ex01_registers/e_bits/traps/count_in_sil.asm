@@ -5,7 +5,7 @@
 
     default rel
 
-workbook_module bits
+workbook_module bitwise
 workbook_function rgb, long, uchar, uchar, uchar
 workbook_function green, long, long
 workbook_function has_bit, bool, ulong, long
