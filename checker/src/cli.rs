@@ -53,6 +53,34 @@ pub(crate) struct DebugArguments {
     pub(crate) file: Option<PathBuf>,
 }
 
+/// What a trace can be told.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct TraceArguments {
+    /// The exercise, such as ex05c
+    pub(crate) id: String,
+    /// What Python runs, such as "multiply(2, 4)", or `import`; the first question of the
+    /// exercise unless told
+    pub(crate) statement: Option<String>,
+    /// Trace this file instead of the one in work/
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Trace with this CPython: a version (3.12) or a path
+    #[arg(long, value_name = "VERSION|PATH")]
+    pub(crate) python: Option<String>,
+    /// Write the recording to standard output; the book's appendix describes it
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Step through the glue of workbook.inc too
+    #[arg(long)]
+    pub(crate) glue: bool,
+    /// Keep so many of the first steps, and so many of the last
+    #[arg(long, value_name = "NUMBER", default_value_t = 2000)]
+    pub(crate) keep: usize,
+    /// Stop after so many instructions
+    #[arg(long, value_name = "NUMBER", default_value_t = 400_000)]
+    pub(crate) steps: u64,
+}
+
 /// How everything is written.
 #[derive(Clone, Copy, Debug, clap::Args)]
 struct OutputArguments {
@@ -94,6 +122,8 @@ enum Command {
     },
     /// Start gdb or lldb at the line of the fault, or at your first line
     Debug(DebugArguments),
+    /// Show what your code does, step by step: registers, memory, calls
+    Trace(TraceArguments),
     /// Start an exercise again from its starter; your file is kept under another name
     Reset {
         /// The exercise
@@ -160,6 +190,7 @@ pub fn main() -> ExitCode {
             Some(Command::Hint { id }) => commands::hint::run(&id),
             Some(Command::Explain { code }) => commands::explain::run(code.as_deref(), terminal),
             Some(Command::Debug(arguments)) => commands::debug::run(&arguments, terminal),
+            Some(Command::Trace(arguments)) => commands::trace::run(&arguments, terminal),
             Some(Command::Reset { id, yes }) => commands::reset::run(&id, yes, terminal),
             Some(Command::Completions { shell }) => commands::completions::run(shell),
             Some(Command::New { id, name }) => commands::new::run(&id, &name),

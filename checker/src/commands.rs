@@ -11,6 +11,7 @@ mod machine;
 pub(crate) mod new;
 pub(crate) mod reset;
 pub(crate) mod setup;
+pub(crate) mod trace;
 pub(crate) mod verify;
 
 use std::io::{self, Write};
@@ -164,13 +165,14 @@ pub(crate) fn select_one<'a>(book: &'a Workbook, id: &str) -> anyhow::Result<&'a
 }
 
 fn unknown(book: &Workbook, id: &str) -> anyhow::Error {
-    const COMMANDS: [&str; 10] = [
+    const COMMANDS: [&str; 11] = [
         "debug",
         "setup",
         "doctor",
         "list",
         "hint",
         "explain",
+        "trace",
         "reset",
         "completions",
         "new",

@@ -11,6 +11,7 @@ pub mod python;
 pub mod source;
 pub mod symbols;
 pub mod toolchain;
+pub mod tracer;
 pub mod workbook;
 pub mod worker;
 pub mod zygote;

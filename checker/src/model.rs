@@ -1,6 +1,7 @@
 //! The checker's words: exercises, statements, answers, findings, verdicts, frames.
 //! Pure data and text; no file, process or clock.
 
+pub mod capi;
 pub mod comparison;
 pub mod evidence;
 pub mod finding;
@@ -10,6 +11,7 @@ pub mod protocol;
 pub mod session;
 pub mod signal;
 pub mod spelling;
+pub mod trace;
 pub mod transcript;
 pub mod verdict;
 pub mod workbook;

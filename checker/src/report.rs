@@ -2,5 +2,7 @@
 
 pub mod markdown;
 pub mod overview;
+pub mod stepper;
 pub mod style;
 pub mod terminal;
+pub mod trace;

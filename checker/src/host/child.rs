@@ -119,6 +119,20 @@ pub fn end_with_parent(command: &mut Command) {
     }
 }
 
+/// Has the kernel lay out the program's memory alike in each run, where that may be asked for:
+/// some containers refuse it.
+pub fn fix_layout(command: &mut Command) {
+    // SAFETY: the closure runs between fork and exec; personality is a system call.
+    unsafe {
+        command.pre_exec(|| {
+            let _ = nix::sys::personality::get().and_then(|now| {
+                nix::sys::personality::set(now | nix::sys::personality::Persona::ADDR_NO_RANDOMIZE)
+            });
+            Ok(())
+        });
+    }
+}
+
 fn limit(command: &mut Command, limits: Limits) {
     // SAFETY: the closure runs between fork and exec; it makes system calls only.
     unsafe {

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::FileExt;
 use std::time::{Duration, Instant};
 
@@ -60,17 +60,30 @@ impl Guest {
         request: &Request,
         patience: Duration,
     ) -> io::Result<Result<Reply, Ended>> {
+        let deadline = Instant::now() + patience;
+        let number = self.send(request)?;
+        self.receive(number, deadline)
+    }
+
+    /// Sends one request, and gives its number.
+    pub(crate) fn send(&mut self, request: &Request) -> io::Result<u64> {
         // Random keys, from the system's randomness.
         let number = RandomState::new().build_hasher().finish();
         let numbered = Numbered { number, content: request };
         let frame = serde_json::to_vec(&numbered).expect("a request is plain data");
-        let deadline = Instant::now() + patience;
         match send(self.socket.as_raw_fd(), &frame, MsgFlags::MSG_NOSIGNAL) {
-            Ok(_) => {}
-            // It is gone, or closed its end; which of them the waiting finds out.
-            Err(nix::Error::EPIPE | nix::Error::ECONNRESET) => return self.end().map(Err),
-            Err(error) => return Err(error.into()),
+            // It may be gone, or have closed its end; which of them the waiting finds out.
+            Ok(_) | Err(nix::Error::EPIPE | nix::Error::ECONNRESET) => Ok(number),
+            Err(error) => Err(error.into()),
         }
+    }
+
+    /// Waits for the one reply to the request of that number.
+    pub(crate) fn receive(
+        &mut self,
+        number: u64,
+        deadline: Instant,
+    ) -> io::Result<Result<Reply, Ended>> {
         if !child::wait_readable(self.socket.as_fd(), deadline)? {
             return self.stop_and_locate().map(Err);
         }
@@ -103,6 +116,32 @@ impl Guest {
         Ok(Page::read(&bytes))
     }
 
+    /// The process.
+    pub(crate) fn pid(&self) -> Pid {
+        self.pid
+    }
+
+    /// Readable when the process has ended.
+    pub(crate) fn pidfd(&self) -> BorrowedFd<'_> {
+        self.pidfd.as_fd()
+    }
+
+    /// Readable when there is a reply.
+    pub(crate) fn socket(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
+    }
+
+    /// Somebody else waited for the process, and was told how it ended.
+    pub(crate) fn reaped(&mut self, status: WaitStatus) -> Ended {
+        self.reaped = true;
+        match status {
+            WaitStatus::Signaled(_, signal, _) => Ended::Signal(signal as i32),
+            WaitStatus::Exited(_, CANNOT_REPLY) => Ended::BrokeProtocol,
+            WaitStatus::Exited(_, status) => Ended::Exited(status),
+            _ => Ended::BrokeProtocol,
+        }
+    }
+
     /// The socket is closed from the other side: how did the process end?
     fn end(&mut self) -> io::Result<Ended> {
         if !child::wait_readable(self.pidfd.as_fd(), Instant::now() + LAST_WORDS)? {
@@ -110,17 +149,12 @@ impl Guest {
             self.kill()?;
             return Ok(Ended::BrokeProtocol);
         }
-        self.reaped = true;
-        match waitpid(self.pid, Some(WaitPidFlag::__WALL))? {
-            WaitStatus::Signaled(_, signal, _) => Ok(Ended::Signal(signal as i32)),
-            WaitStatus::Exited(_, CANNOT_REPLY) => Ok(Ended::BrokeProtocol),
-            WaitStatus::Exited(_, status) => Ok(Ended::Exited(status)),
-            _ => Ok(Ended::BrokeProtocol),
-        }
+        let status = waitpid(self.pid, Some(WaitPidFlag::__WALL))?;
+        Ok(self.reaped(status))
     }
 
     /// Past its deadline: SIGXCPU has its handler note where it is; SIGKILL ends it.
-    fn stop_and_locate(&mut self) -> io::Result<Ended> {
+    pub(crate) fn stop_and_locate(&mut self) -> io::Result<Ended> {
         kill(self.pid, Signal::SIGXCPU)?;
         child::wait_readable(self.pidfd.as_fd(), Instant::now() + LAST_WORDS)?;
         self.kill()?;

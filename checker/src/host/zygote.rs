@@ -54,6 +54,15 @@ pub struct Zygote {
     hello: Option<Hello>,
 }
 
+/// Where the kernel puts what a process maps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// Somewhere else in each run.
+    Random,
+    /// In the same place in each run, if the system allows that: recordings are alike then.
+    Fixed,
+}
+
 /// How long a CPython may take to start. It takes 10 ms; a machine under load takes longer.
 const START: Duration = Duration::from_secs(20);
 
@@ -61,6 +70,8 @@ const START: Duration = Duration::from_secs(20);
 /// 2 and 3 alike.
 const BOOT: &str = r#"
 import sys
+if not getattr(sys.flags, "isolated", 1):
+    del sys.path[0]
 def refuse(why):
     sys.stderr.write(why)
     sys.exit(3)
@@ -95,13 +106,25 @@ impl Zygote {
     /// Starts an interpreter, which imports the modules named in `preload` if it has them, and
     /// does not wait for it.
     pub fn start(python: &Path, preload: &[String]) -> Result<Self, NotReady> {
+        Self::start_in(python, preload, Layout::Random)
+    }
+
+    /// The same, with the layout of its memory chosen.
+    pub fn start_in(
+        python: &Path,
+        preload: &[String],
+        layout: Layout,
+    ) -> Result<Self, NotReady> {
         let failed = |source| NotReady::Io { path: python.to_owned(), source };
         let library = library()?;
         let (control, theirs) = socket_pair().map_err(failed)?;
         let errors = child::memory_file("python-errors").map_err(failed)?;
+        // Isolated, Python does not read PYTHONHASHSEED, and has a seed of its own in each run;
+        // what else isolation keeps out is not there, or is taken out by BOOT.
+        let isolation = if layout == Layout::Fixed { "-s" } else { "-I" };
         let mut command = Command::new(python);
         command
-            .args(["-I", "-S", "-u", "-X", "dev", "-c", BOOT])
+            .args([isolation, "-S", "-u", "-X", "dev", "-c", BOOT])
             .arg(&library)
             .arg(theirs.as_raw_fd().to_string())
             .args(preload)
@@ -112,6 +135,10 @@ impl Zygote {
             .stderr(errors.try_clone().map_err(failed)?);
         child::inherit(&mut command, theirs.as_fd());
         child::end_with_parent(&mut command);
+        if layout == Layout::Fixed {
+            command.env("PYTHONHASHSEED", "0");
+            child::fix_layout(&mut command);
+        }
         let child = command.spawn().map_err(failed)?;
         Ok(Self { python: python.to_owned(), child, control, errors, hello: None })
     }

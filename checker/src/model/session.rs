@@ -33,6 +33,18 @@ impl Statement {
     }
 }
 
+/// Whether later statements may need what this one makes: an import, a definition, or an
+/// assignment to plain names.
+pub fn is_definition(source: &str) -> bool {
+    let keywords = ["import ", "from ", "class ", "def ", "@", "async def "];
+    if keywords.iter().any(|keyword| source.starts_with(keyword)) {
+        return true;
+    }
+    let Some((names, value)) = source.split_once('=') else { return false };
+    let plain = |c: char| c.is_alphanumeric() || "_, ".contains(c);
+    !value.starts_with('=') && names.chars().all(plain)
+}
+
 const MARK: &str = "# message";
 
 /// The statements of a session file. Blank lines and lines that begin with `#` are left out.

@@ -1,0 +1,377 @@
+//! A recording as a listing: a line for each step, with what it changed.
+
+use std::fmt::Write as _;
+
+use crate::model::signal;
+use crate::model::trace::replay::Moment;
+use crate::model::trace::{
+    Back, Call, Cell, End, Enter, FLAGS, Hex, IMAGE_BASE, Kind, PythonFrame, Recording, Register,
+    STACK_TOP, Step, Value,
+};
+use crate::report::style::{Ink, Role, harmless};
+
+/// The widest that source text is shown, in columns.
+const SOURCE: usize = 38;
+
+/// The whole recording.
+pub fn listing(recording: &Recording, ink: Ink) -> String {
+    let mut text = String::new();
+    let title = harmless(recording.title.lines().next().unwrap_or_default());
+    let head = ink.paint(Role::Heading, &title);
+    let instructions = counted(recording.count, "instruction");
+    let _ = writeln!(text, "{head}   CPython {}, {instructions}\n", recording.python);
+    rows(&mut text, recording, 0, ink);
+    let _ = writeln!(text, "\n{}", ending(recording));
+    text
+}
+
+/// The last steps, for a report that has more to say than they.
+pub fn tail(recording: &Recording, steps: usize, ink: Ink) -> String {
+    let mut text = String::new();
+    let first = recording.steps.len().saturating_sub(steps);
+    rows(&mut text, recording, first, ink);
+    text
+}
+
+fn rows(text: &mut String, recording: &Recording, first: usize, ink: Ink) {
+    let width = recording.files.iter().map(|file| file.name.chars().count()).max().unwrap_or(0) + 5;
+    let mut before = Moment::after(recording, first);
+    for step in recording.steps.iter().skip(first) {
+        let mut after = before.clone();
+        after.apply(recording, step);
+        let place = ink.paint(Role::Quiet, &format!("{:width$}", place(recording, step)));
+        let indent = "  ".repeat(step.d.min(6));
+        let source = source(recording, &before, step);
+        let changes = changes(recording, &before, &after, step);
+        match step.k {
+            Kind::Enter => {
+                let lines = step.enter.as_ref().map(entered).unwrap_or_default();
+                for line in lines {
+                    let _ = writeln!(text, "{indent}{}", ink.paint(Role::Heading, &line));
+                }
+            }
+            Kind::Gap => {
+                let skipped = counted(step.skipped.unwrap_or(0), "instruction");
+                let _ = writeln!(text, "… {skipped} not kept …");
+            }
+            _ => {
+                let code = format!("{indent}{source}");
+                let code: String = code.chars().take(SOURCE).collect();
+                let line = format!("{place} {code:SOURCE$} {changes}");
+                let _ = writeln!(text, "{}", line.trim_end());
+            }
+        }
+        for remark in &step.n {
+            let _ = writeln!(
+                text,
+                "{:width$} {indent}{} {}",
+                "",
+                ink.paint(Role::Bad, "!"),
+                harmless(remark)
+            );
+        }
+        if let Some(signal) = &step.signal {
+            for frame in &signal.py {
+                let _ = writeln!(text, "{:width$} {indent}in Python: {}", "", python_line(frame));
+            }
+        }
+        before = after;
+    }
+}
+
+/// `ex05c.asm:57`
+pub fn place(recording: &Recording, step: &Step) -> String {
+    match recording.files.get(step.f) {
+        Some(file) if step.l > 0 => format!("{}:{}", harmless(&file.name), step.l),
+        _ => String::new(),
+    }
+}
+
+/// The step's source text on one line, without its comment; where there is none, or a macro's
+/// parameters stand in it, the instruction.
+pub fn source(recording: &Recording, before: &Moment, step: &Step) -> String {
+    if step.k == Kind::Back {
+        return step
+            .back
+            .as_ref()
+            .map(|back| format!("  {} is back", back.from))
+            .unwrap_or_default();
+    }
+    if step.k == Kind::Signal {
+        return String::new();
+    }
+    let written = recording.text(step.f, step.l).map(|line| {
+        let code = line.split(';').next().unwrap_or_default();
+        harmless(&code.split_whitespace().collect::<Vec<_>>().join(" "))
+    });
+    let rip = before.get(Register::Rip).unwrap_or(0);
+    let instruction = recording.code.get(&Hex(rip)).map(|code| code.i.clone());
+    match written {
+        Some(text) if !text.is_empty() && !text.contains('%') => text,
+        other => instruction.or(other).unwrap_or_default(),
+    }
+}
+
+/// What a step changed, in one line.
+pub fn changes(recording: &Recording, before: &Moment, after: &Moment, step: &Step) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    if let Some(call) = &step.call {
+        parts.push(called(recording, before, call));
+        return parts.join(", ");
+    }
+    let instruction = step.k == Kind::Instruction;
+    let next = instruction.then(|| line_of(recording, after)).flatten();
+    match (step.j, next) {
+        (Some(1), Some(line)) => parts.push(format!("jumps to line {line}")),
+        (Some(1), None) => parts.push("jumps".to_owned()),
+        (Some(_), _) => parts.push("does not jump".to_owned()),
+        (None, Some(line)) if step.back.is_none() && pops_rip(before, after, step) => {
+            parts.push(format!("goes back to line {line}"));
+        }
+        _ => {}
+    }
+    if let Some(back) = &step.back {
+        parts.push(came_back(recording, after, step, back));
+    }
+    if let Some(signal) = &step.signal {
+        let (name, meaning) = signal::in_words(signal.number);
+        let within = signal.within.as_ref().map(|one| format!(" in {one}")).unwrap_or_default();
+        let at = signal.address.map(|at| format!(", address {:#x}", at.0)).unwrap_or_default();
+        parts.push(format!("{name}{within}: {meaning}{at}"));
+        return parts.join(", ");
+    }
+    for (register, value) in &step.r {
+        let known = before.get(*register);
+        let result = step.back.is_some() && *register == Register::Rax;
+        match (register, known) {
+            (Register::Rip | Register::Flags, _) => {}
+            _ if result => {}
+            (Register::Rsp, _) if step.back.is_some() => {}
+            (Register::Rsp, Some(old)) => {
+                let moved = value.0.wrapping_sub(old).cast_signed();
+                let sign = if moved < 0 { '-' } else { '+' };
+                parts.push(format!("rsp {sign}= {}", moved.unsigned_abs()));
+            }
+            _ => parts.push(format!("{} = {}", register.name(), shown(recording, after, value.0))),
+        }
+    }
+    for (name, digits) in &step.x {
+        parts.push(format!("{name} = {}", vector(digits)));
+    }
+    for cell in &step.w {
+        parts.push(format!(
+            "{} = {}",
+            memory(recording, after, cell),
+            content(recording, after, cell)
+        ));
+    }
+    let taken = |cell: &Cell| step.r.values().any(|value| value.0 == cell.value);
+    let jumps = step.back.is_some() || step.r.contains_key(&Register::Rsp);
+    for cell in step.rd.iter().filter(|cell| !taken(cell) && !jumps) {
+        let read =
+            format!("{} is {}", memory(recording, after, cell), content(recording, after, cell));
+        parts.push(read);
+    }
+    let flags = step.r.contains_key(&Register::Flags) || step.uf.is_some();
+    if flags && step.back.is_none() {
+        let only = parts.is_empty();
+        let shown = FLAGS.iter().filter(|(name, _)| !matches!(*name, "PF" | "AF"));
+        for (name, bit) in shown {
+            let (old, new) = (before.flag(*bit), after.flag(*bit));
+            let quiet = *name == "DF" || !only;
+            match new {
+                Some(new) if old != Some(new) || !quiet => {
+                    parts.push(format!("{name}={}", u8::from(new)));
+                }
+                _ => {}
+            }
+        }
+    }
+    if parts.is_empty() && instruction {
+        parts.push("nothing changes".to_owned());
+    }
+    parts.join(", ")
+}
+
+/// The line of the instruction that is next.
+fn line_of(recording: &Recording, moment: &Moment) -> Option<u32> {
+    let rip = moment.get(Register::Rip)?;
+    recording.code.get(&Hex(rip)).map(|code| code.l).filter(|line| *line > 0)
+}
+
+/// Whether the step took its way on from the stack.
+fn pops_rip(before: &Moment, after: &Moment, step: &Step) -> bool {
+    let popped = step.rd.first().filter(|cell| Some(cell.address) == before.get(Register::Rsp));
+    popped.is_some_and(|cell| Some(cell.value) == after.get(Register::Rip))
+}
+
+/// A value as people read it: what it means, a name, a distance from rsp, or a number.
+pub fn shown(recording: &Recording, moment: &Moment, value: u64) -> String {
+    if let Some(name) = symbol(recording, value) {
+        return name;
+    }
+    if let Some(meaning) = moment.meaning(value) {
+        return harmless(meaning);
+    }
+    if on_stack(recording, value) {
+        return from_rsp(moment, value);
+    }
+    number(value)
+}
+
+/// Decimal where that says more than the digits of an address would.
+pub fn number(value: u64) -> String {
+    let signed = value.cast_signed();
+    if signed.unsigned_abs() < 1 << 46 { signed.to_string() } else { format!("{value:#x}") }
+}
+
+/// The label of an address of the module's, and the distance from it.
+pub fn symbol(recording: &Recording, address: u64) -> Option<String> {
+    if !(IMAGE_BASE..IMAGE_BASE + (1 << 24)).contains(&address) {
+        return None;
+    }
+    recording.name(address).map(|(name, distance)| match distance {
+        0 => harmless(name),
+        distance => format!("{}+{distance}", harmless(name)),
+    })
+}
+
+fn on_stack(recording: &Recording, address: u64) -> bool {
+    let lowest = recording.stack.lo.0.min(STACK_TOP - (1 << 20));
+    (lowest..STACK_TOP + (1 << 16)).contains(&address)
+}
+
+fn from_rsp(moment: &Moment, address: u64) -> String {
+    let Some(rsp) = moment.get(Register::Rsp) else { return format!("{address:#x}") };
+    match address.wrapping_sub(rsp).cast_signed() {
+        0 => "rsp".to_owned(),
+        distance if distance > 0 => format!("rsp+{distance}"),
+        distance => format!("rsp{distance}"),
+    }
+}
+
+/// `[rsp+8]`, `dword [counter]`
+pub fn memory(recording: &Recording, moment: &Moment, cell: &Cell) -> String {
+    let size = match cell.size {
+        8 => String::new(),
+        4 => "dword ".to_owned(),
+        2 => "word ".to_owned(),
+        1 => "byte ".to_owned(),
+        other => format!("{other} bytes "),
+    };
+    let address = match symbol(recording, cell.address) {
+        Some(name) => name,
+        None if on_stack(recording, cell.address) => from_rsp(moment, cell.address),
+        None => format!("{:#x}", cell.address),
+    };
+    format!("{size}[{address}]")
+}
+
+fn content(recording: &Recording, moment: &Moment, cell: &Cell) -> String {
+    match cell.size {
+        8 => shown(recording, moment, cell.value),
+        1 if (0x20..0x7f).contains(&cell.value) => {
+            format!("{} ('{}')", cell.value, char::from(cell.value.to_le_bytes()[0]))
+        }
+        _ => cell.value.to_string(),
+    }
+}
+
+/// The low double of a vector register, and its digits if there is more in it.
+fn vector(digits: &str) -> String {
+    let value = digits.get(digits.len().saturating_sub(16)..).unwrap_or(digits);
+    let bits = u64::from_str_radix(value, 16).unwrap_or(0);
+    let rest = digits[..digits.len() - value.len()].bytes().any(|digit| digit != b'0');
+    match rest {
+        true => format!("0x{digits}"),
+        false => format!("{:?}", f64::from_bits(bits)),
+    }
+}
+
+fn entered(enter: &Enter) -> Vec<String> {
+    let mut lines = Vec::new();
+    let own = enter.py.iter().find(|frame| !frame.file.starts_with("<frozen"));
+    match own {
+        Some(frame) if frame.file == "<session>" => {
+            lines.push(format!("Python, {}", python_line(frame)));
+        }
+        _ => lines.push("Python".to_owned()),
+    }
+    let arguments: Vec<String> = enter.args.iter().map(named).collect();
+    lines.push(format!("calls {}({})", harmless(&enter.to), arguments.join(", ")));
+    lines
+}
+
+/// `line 1: multiply(2, 4)`
+pub fn python_line(frame: &PythonFrame) -> String {
+    let within =
+        if frame.name == "<module>" { String::new() } else { format!(" of {}", frame.name) };
+    let text = frame.text.as_ref().map(|text| format!(": {}", text.trim())).unwrap_or_default();
+    harmless(&format!("line {}{within}{text}", frame.line))
+}
+
+fn called(recording: &Recording, before: &Moment, call: &Call) -> String {
+    let arguments: Vec<String> = call
+        .args
+        .iter()
+        .map(|value| match value.t {
+            Some(_) => named(value),
+            None => {
+                let text = shown(recording, before, value.v.0);
+                if value.n.is_empty() { text } else { format!("{}={text}", value.n) }
+            }
+        })
+        .collect();
+    let verb = if call.tail { "jumps to" } else { "calls" };
+    match call.own {
+        true => format!("{verb} {}", harmless(&call.to)),
+        false => format!("{verb} {}({})", harmless(&call.to), arguments.join(", ")),
+    }
+}
+
+fn named(value: &Value) -> String {
+    let text = harmless(value.t.as_deref().unwrap_or("?"));
+    if value.n.is_empty() { text } else { format!("{}={text}", value.n) }
+}
+
+fn came_back(recording: &Recording, after: &Moment, step: &Step, back: &Back) -> String {
+    let result = back.result.as_ref().map(|value| match &value.t {
+        Some(text) => harmless(text),
+        None => shown(recording, after, value.v.0),
+    });
+    let leaves = step.k == Kind::Instruction;
+    match (leaves, result) {
+        (true, Some(result)) => format!("{} gives {result}", harmless(&back.from)),
+        (true, None) => format!("{} is done", harmless(&back.from)),
+        (false, Some(result)) => format!("gives {result}"),
+        (false, None) => String::new(),
+    }
+}
+
+fn ending(recording: &Recording) -> String {
+    match &recording.end {
+        End::Answered => match &recording.answer {
+            Some(answer) => format!("Python's answer: {}", harmless(answer)),
+            None => "Python goes on, with no answer to show".to_owned(),
+        },
+        End::Crashed { signal } => {
+            let (name, meaning) = signal::in_words(*signal);
+            format!("The process crashed: {meaning} ({name})")
+        }
+        End::Exited { status } => format!("The process exited with status {status}"),
+        End::TimedOut => "There was no answer in time".to_owned(),
+        End::TooLong => format!(
+            "Stopped after {}; does every loop come to an end?",
+            counted(recording.count, "instruction")
+        ),
+        End::TrapFlag => "The trap flag was set, with which nothing can be traced".to_owned(),
+        End::Threads => {
+            "A thread was started; the tracer follows one thread only, so this is not all"
+                .to_owned()
+        }
+    }
+}
+
+fn counted(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
