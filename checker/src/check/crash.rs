@@ -20,6 +20,9 @@ const GUARD_GAP: u64 = 1024 * 1024;
 /// 47 to 63 differ, or of an unaligned one where alignment counts.
 const SI_KERNEL: u64 = 0x80;
 
+/// The code of a SIGBUS behind the end of a mapped file (`sigaction(2)`).
+const BUS_ADRERR: u64 = 2;
+
 /// Bits of the page fault's error code: Intel SDM, vol. 3, section 4.7.
 const PROTECTION: u64 = 1;
 const WRITE: u64 = 1 << 1;
@@ -133,6 +136,8 @@ impl<'a> Scene<'a> {
         let code = match number {
             4 => Code::C002,
             5 => Code::C011,
+            // A mapped file that ends before the page does: no memory, under another name.
+            7 if self.crash.code == BUS_ADRERR => Code::C001,
             7 => Code::C004,
             FPE => Code::C003,
             SEGV if self.wrote_to_constants() => Code::C014,

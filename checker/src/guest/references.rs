@@ -26,6 +26,17 @@ struct Watched {
     before: u64,
 }
 
+/// The first items of a tuple. Where a tuple keeps them changed in 3.14, so CPython is asked.
+fn items(tuple: u64) -> Vec<u64> {
+    let tuple = tuple as *mut ffi::PyObject;
+    // SAFETY: CPython passes a tuple to a METH_VARARGS function, and holds the GIL; the items are
+    // borrowed and stay with the tuple.
+    unsafe {
+        let size = ffi::PyTuple_Size(tuple).clamp(0, MOST.cast_signed() as ffi::Py_ssize_t);
+        (0..size).map(|index| ffi::PyTuple_GetItem(tuple, index) as u64).collect()
+    }
+}
+
 /// What was wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Breach {
@@ -59,15 +70,10 @@ impl Watch {
         const VARARGS: u64 = 1;
         const O: u64 = 8;
         const FASTCALL: u64 = 0x80;
-        const TUPLE_SIZE: u64 = 16;
-        const TUPLE_ITEMS: u64 = 24;
         let row = |start: u64, count: u64| (0..count.min(MOST)).map(move |index| start + 8 * index);
         let addresses: Vec<u64> = match flags {
             _ if flags & O != 0 => vec![rsi],
-            _ if flags & VARARGS != 0 => {
-                let size = memory_word(rsi + TUPLE_SIZE);
-                row(rsi + TUPLE_ITEMS, size).map(memory_word).collect()
-            }
+            _ if flags & VARARGS != 0 => items(rsi),
             // The upper bit of nargs is PY_VECTORCALL_ARGUMENTS_OFFSET's.
             _ if flags & FASTCALL != 0 => {
                 row(rsi, rdx & u64::from(u32::MAX)).map(memory_word).collect()

@@ -7,7 +7,7 @@ pub use page::FINDINGS;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::model::finding::MustSay;
+use crate::model::finding::{MustSay, NotACode};
 use crate::model::session::{self, Statement};
 use crate::model::transcript::{self, Entry};
 use crate::model::workbook::{Chapter, ChapterManifest, Exercise, ExerciseId, Manifest, Selection};
@@ -30,6 +30,8 @@ pub struct Trap {
     pub path: PathBuf,
     /// From its first line.
     pub must_say: MustSay,
+    /// From a second line `; on nasm 3: CODE`, where nasm 3 takes what nasm 2 refuses.
+    pub must_say_on_nasm_3: Option<MustSay>,
     /// The line that ends in `; <-- here`, from 1.
     pub line: Option<u32>,
 }
@@ -263,10 +265,14 @@ fn read_trap(path: PathBuf) -> Result<Trap, Malformed> {
         .ok_or_else(|| "its first line is not `; must say: CODE`".to_owned())
         .and_then(|text| text.parse::<MustSay>().map_err(|error| error.to_string()))
         .map_err(|why| Malformed::Wrong { path: path.clone(), why })?;
+    let second = text.lines().nth(1).and_then(|line| line.strip_prefix("; on nasm 3: "));
+    let must_say_on_nasm_3 = second.map(str::parse).transpose().map_err(|error: NotACode| {
+        Malformed::Wrong { path: path.clone(), why: error.to_string() }
+    })?;
     let line = text.lines().position(|line| line.trim_end().ends_with(MARK_OF_A_FAULT));
     let line = line.map(|index| u32::try_from(index + 1).expect("a trap is a short file"));
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Trap { name, path, must_say, line })
+    Ok(Trap { name, path, must_say, must_say_on_nasm_3, line })
 }
 
 /// The folder's entries, in the order of their names.

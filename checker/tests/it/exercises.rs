@@ -95,6 +95,10 @@ fn traps_get_their_reports() {
                     assert!(!wide || line.contains(".asm:"), "too wide: {line}");
                 }
             }
+            // Reports that quote nasm are blessed with nasm 2.
+            if judges.nasm_3 && trap.must_say.code.name().starts_with('S') {
+                continue;
+            }
             let folder = exercise.folder.join("traps");
             assert_beside(&folder, &trap.name, &format!("{id} {}", trap.name), &reports[0].1);
         }

@@ -1,4 +1,5 @@
 ; must say: S001
+; on nasm 3: V001
 ; Nothing tells how many bytes the 1 is to fill.
 
 ; >>> from variables import get_a, set_b, assign
