@@ -20,6 +20,8 @@ const GUARD_GAP: u64 = 1024 * 1024;
 /// 47 to 63 differ, or of an unaligned one where alignment counts.
 const SI_KERNEL: u64 = 0x80;
 
+const SIGTRAP: u64 = 5;
+
 /// The code of a SIGBUS behind the end of a mapped file (`sigaction(2)`).
 const BUS_ADRERR: u64 = 2;
 
@@ -353,7 +355,9 @@ impl<'a> Scene<'a> {
             return Where::Elsewhere;
         }
         let own = |address: u64| address.checked_sub(page.image_base);
-        if let Some(here) = own(self.crash.rip()) {
+        // After a breakpoint rip is behind its one byte.
+        let behind = u64::from(self.crash.signal == SIGTRAP);
+        if let Some(here) = own(self.crash.rip()).and_then(|rip| rip.checked_sub(behind)) {
             let guard = facts.label(here).is_some_and(|label| label == "workbook_guard");
             if facts.is_code(here)
                 && !guard

@@ -302,7 +302,7 @@ fn settle(guarded: &Guarded, result: *mut ffi::PyObject) -> *mut ffi::PyObject {
     })
 }
 
-/// The control words that a function gives back as it found them: System V ABI, section 3.2.3.
+/// The control words that a function gives back as it found them: System V ABI, section 3.2.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct ControlWords {
     /// The x87 control word.

@@ -37,6 +37,8 @@ const LARGEST_MEMORY: u64 = 1 << 30;
 /// descriptors, until the socket closes.
 #[pyfunction]
 fn zygote(py: Python<'_>, control: RawFd, version: String, executable: String) -> PyResult<()> {
+    // Before it aborts, CPython takes down the handlers of `-X dev`, and ours would go with them.
+    py.import("faulthandler")?.call_method0("disable")?;
     loader::prepare(py)?;
     reply(control, &Hello { version, executable })?;
     let mut descriptors = [0; 3];

@@ -18,7 +18,9 @@ pub enum LinkerMessage {
 
 /// The complaints in ld's output, in its order.
 pub fn parse(output: &str) -> Vec<LinkerMessage> {
-    output.lines().map(str::trim).filter(|line| !line.is_empty()).map(parse_line).collect()
+    // ld says first in which function it is, on a line of its own.
+    let says = |line: &&str| !line.is_empty() && !line.ends_with("':");
+    output.lines().map(str::trim).filter(says).map(parse_line).collect()
 }
 
 fn parse_line(line: &str) -> LinkerMessage {
