@@ -13,7 +13,9 @@ use std::time::{Duration, Instant};
 
 use assert_cmd::assert::Assert;
 use checker::host::{child, python};
-use checker::report::style::WIDTH;
+
+/// The columns of a page.
+const WIDTH: usize = 80;
 
 /// How long a run of the checker may take before its test fails.
 const PATIENCE: Duration = Duration::from_secs(120);

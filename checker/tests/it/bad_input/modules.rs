@@ -144,7 +144,7 @@ fn a_module_that_closes_descriptors() {
 fn a_module_that_changes_how_python_answers() {
     let book = Book::new();
     for python in [
-        "import builtins; builtins.repr = lambda value: '42'",
+        "import builtins; builtins.repr = lambda value: '42' if value == 41 else '[42, 84]'",
         "import sys; sys.displayhook = lambda value: None",
         "import builtins; builtins.compile = builtins.eval = builtins.exec = lambda *_: 42",
         "import builtins; builtins.int = type('int', (int,), {'__repr__': lambda self: '42'})",

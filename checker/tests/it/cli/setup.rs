@@ -72,6 +72,10 @@ fn setup_finds_a_python_that_fits_behind_one_that_does_not() {
     let named = format!("--python {}/python3.12\n", book.beside("tools").display());
     let run = book.run_wide(&["setup", "ex01a"]).code(0);
     run.stdout(contains(format!("so this uses {named}")).and(contains(format!("ex01a {named}"))));
+    // Which is not to say that a check without `--python` can be made.
+    let run = book.run_wide(&["doctor"]).code(3).stdout(contains("ready, "));
+    run.stderr(contains("the python3 on the PATH does not fit; name another one by `--python`"));
+    book.run(&["ex01a"]).code(3);
     // And one that a version manager's script starts.
     book.without_tool("python3.12");
     book.script("python3", &format!("exec {:?} \"$@\"", cpython().0));
