@@ -95,10 +95,19 @@ impl<'a> Scene<'a> {
     fn timed_out(&self, doing: &str) -> Finding {
         let finding = Finding::new(Code::C008, format!("{doing} gives no answer in time"));
         match self.locate() {
-            Where::At(_, place) if self.crash.signal != 0 => finding
-                .at(Some(place))
-                .detail("The line above is where the CPU was when the time was up.")
-                .hint("which instruction makes the loop's condition come true at last?"),
+            Where::At(address, place) if self.crash.signal != 0 => {
+                // Where in the loop the CPU was is chance; the jump that closes it is not.
+                let jump = instruction::closes_the_loop(address, self.facts);
+                let finding = match jump.and_then(|jump| self.line(jump)) {
+                    Some(jump) => finding.at(Some(jump)).detail(
+                        "The CPU was in the loop that this jump closes when the time was up.",
+                    ),
+                    None => finding
+                        .at(Some(place))
+                        .detail("The line above is where the CPU was when the time was up."),
+                };
+                finding.hint("which instruction makes the loop's condition come true at last?")
+            }
             Where::CalledFrom(place, _) if self.crash.signal != 0 => finding
                 .at(Some(place))
                 .detail("The CPU was inside the function that this line calls."),
@@ -260,7 +269,9 @@ impl<'a> Scene<'a> {
         let behind = crash.stack().first().copied().map(own);
         let place = behind
             .filter(|address| self.facts.is_behind_call(*address))
-            .and_then(|address| self.line(address - 1));
+            .and_then(|address| self.line(address - 1))
+            // The glue's own call comes before a jump of the learner's, and is not at fault.
+            .filter(|place| place.text.is_some());
         Some(self.astray(doing, FlowControl::IndirectCall, place, mapped.then_some(target)))
     }
 

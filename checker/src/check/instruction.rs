@@ -37,6 +37,24 @@ pub(super) fn returns(function: u64, facts: &SharedFacts) -> Vec<u64> {
         .collect()
 }
 
+/// The jump that closes the innermost loop around the address: the nearest one behind it that
+/// goes back to it or before it.
+pub(super) fn closes_the_loop(address: u64, facts: &SharedFacts) -> Option<u64> {
+    let starts = facts.labels.iter().filter(|(at, name)| *at <= address && !name.contains('.'));
+    let function = starts.map(|(at, _)| *at).max()?;
+    let bytes = facts.bytes_at(function)?;
+    Decoder::with_ip(64, bytes, function, DecoderOptions::NONE)
+        .into_iter()
+        .filter(|instruction| {
+            let flow = instruction.flow_control();
+            let jumps = [FlowControl::ConditionalBranch, FlowControl::UnconditionalBranch];
+            let target = instruction.near_branch_target();
+            jumps.contains(&flow) && (function..=address).contains(&target)
+        })
+        .map(|instruction| instruction.ip())
+        .find(|ip| *ip >= address)
+}
+
 /// What the memory operand reached for: sentences about its registers and its alignment.
 pub(super) fn operand_in_words(instruction: &Instruction, crash: &Crash) -> Vec<String> {
     let mut sentences = Vec::new();

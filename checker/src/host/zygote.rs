@@ -110,11 +110,7 @@ impl Zygote {
     }
 
     /// The same, with the layout of its memory chosen.
-    pub fn start_in(
-        python: &Path,
-        preload: &[String],
-        layout: Layout,
-    ) -> Result<Self, NotReady> {
+    pub fn start_in(python: &Path, preload: &[String], layout: Layout) -> Result<Self, NotReady> {
         let failed = |source| NotReady::Io { path: python.to_owned(), source };
         let library = library()?;
         let (control, theirs) = socket_pair().map_err(failed)?;
