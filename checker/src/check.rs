@@ -6,6 +6,7 @@ mod crash;
 mod faults;
 mod instruction;
 mod objects;
+mod replay;
 mod sources;
 
 use std::collections::BTreeSet;

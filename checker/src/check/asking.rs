@@ -4,7 +4,7 @@ use std::io;
 
 use anyhow::bail;
 
-use crate::check::{Built, Places, Task, crash, faults};
+use crate::check::{Built, Places, Task, crash, faults, replay};
 use crate::host::symbols;
 use crate::host::worker::{Ended, Guest};
 use crate::host::zygote::Zygote;
@@ -30,6 +30,7 @@ pub(super) fn run(
         places,
         guest,
         faults_seen: 0,
+        first_placeless: None,
         verdict: Verdict::stopped(Outcome::Passed, Vec::new()),
     };
     hearing.verdict.statements = task.statements.len();
@@ -68,7 +69,15 @@ pub(super) fn run(
     if hearing.verdict.outcome == Outcome::Passed && hearing.verdict.findings.is_empty() {
         hearing.look_for_leaks(task)?;
     }
-    hearing.conclude()
+    let first = hearing.first_placeless.take();
+    let mut verdict = hearing.conclude()?;
+    if let Some((finding, statement)) = first
+        && let Some(place) = replay::place(&finding, statement, task, built, places, zygote)?
+        && let Some(same) = verdict.findings.iter_mut().find(|known| **known == finding)
+    {
+        same.place = Some(place);
+    }
+    Ok(verdict)
 }
 
 /// One module before its guest: what was asked so far and what came of it.
@@ -77,6 +86,8 @@ struct Hearing<'a> {
     places: Places<'a>,
     guest: Guest,
     faults_seen: usize,
+    /// The first finding whose line a replay may find, and the statement that brought it up.
+    first_placeless: Option<(Finding, usize)>,
     verdict: Verdict,
 }
 
@@ -102,7 +113,9 @@ impl Hearing<'_> {
         if found.is_empty() && !another_differs {
             found.extend(compared.finding());
         }
+        let statement = self.verdict.asked.len();
         self.verdict.asked.push(compared);
+        self.remember(&found, statement);
         self.add(found);
         Ok(())
     }
@@ -121,6 +134,13 @@ impl Hearing<'_> {
             }
             Ok(_) => self.ended(&Ended::BrokeProtocol, None),
             Err(end) => self.ended(&end, Some("the session, asked again")),
+        }
+    }
+
+    fn remember(&mut self, findings: &[Finding], statement: usize) {
+        if self.first_placeless.is_none() {
+            let placeless = findings.iter().find(|finding| replay::can_place(finding));
+            self.first_placeless = placeless.map(|finding| (finding.clone(), statement));
         }
     }
 
@@ -144,6 +164,9 @@ impl Hearing<'_> {
             crash::conclude(end, statement, &page, &printed, &self.built.facts, self.places);
         self.verdict.outcome = outcome;
         if !explained {
+            if statement.is_some() {
+                self.remember(std::slice::from_ref(&finding), self.verdict.asked.len());
+            }
             self.add(vec![finding]);
         }
         Ok(())
