@@ -17,9 +17,11 @@ use crate::commands::{Status, Stop, say, select_one, workbook};
 use crate::host::source::{self, Source};
 use crate::host::tracer::{self, Bounds, Glue, NotTraced, Subject};
 use crate::host::workbook::Workbook;
+use crate::host::worker::{Ended, Guest};
 use crate::host::zygote::{Layout, Zygote};
 use crate::model::protocol::{Reply, Request};
 use crate::model::session::{self, Compare};
+use crate::model::signal;
 use crate::model::trace::Recording;
 use crate::model::workbook::Exercise;
 use crate::report::stepper::{Key, Next, Stepper};
@@ -190,8 +192,7 @@ impl Tracing<'_> {
     fn import(&mut self) -> anyhow::Result<Recording> {
         let mut guest = self.zygote.guest()?;
         let request = self.import_request();
-        let (mut recording, reply) =
-            tracer::record(&mut guest, &request, &self.subject, self.bounds).map_err(not_traced)?;
+        let (mut recording, reply) = self.trace(&mut guest, &request)?;
         if let Ok(Reply::ImportFailed { type_name, message }) = reply {
             recording.answer = Some(format!("{type_name}: {message}"));
         }
@@ -216,14 +217,30 @@ impl Tracing<'_> {
             }
         }
         let request = Request::Ask { source: statement.to_owned() };
-        let (mut recording, reply) =
-            tracer::record(&mut guest, &request, &self.subject, self.bounds).map_err(not_traced)?;
+        let (mut recording, reply) = self.trace(&mut guest, &request)?;
         if let Ok(Reply::Answered(answer)) = reply {
             let text = answer.text(Compare::Message);
             recording.answer = Some(text).filter(|text| !text.is_empty());
         }
         recording.add_python_source(statement, &earlier);
         Ok(Some(recording))
+    }
+
+    /// Traces one request; where nothing can be traced, runs it all the same and says both.
+    fn trace(
+        &self,
+        guest: &mut Guest,
+        request: &Request,
+    ) -> anyhow::Result<(Recording, Result<Reply, Ended>)> {
+        match tracer::record(guest, request, &self.subject, self.bounds) {
+            Ok(recorded) => Ok(recorded),
+            Err(error @ NotTraced::Refused(_)) => {
+                let reply = guest.ask(request, self.task.patience)?;
+                let what = format!("{error}; without the trace: {}", in_words(&reply));
+                Err(Stop::not_ready(what, error.hint()))
+            }
+            Err(error @ NotTraced::Io(_)) => Err(error.into()),
+        }
     }
 
     fn import_request(&self) -> Request {
@@ -234,8 +251,25 @@ impl Tracing<'_> {
     }
 }
 
-fn not_traced(error: NotTraced) -> anyhow::Error {
-    Stop::not_ready(error.to_string(), error.hint())
+/// What came of a request, in a few words.
+fn in_words(reply: &Result<Reply, Ended>) -> String {
+    match reply {
+        Ok(Reply::Answered(answer)) => match answer.text(Compare::Message) {
+            text if text.is_empty() => "it gives no value".to_owned(),
+            text => format!("Python's answer is {text}"),
+        },
+        Ok(Reply::ImportFailed { type_name, message }) => {
+            format!("the import raises {type_name}: {message}")
+        }
+        Ok(_) => "the import works".to_owned(),
+        Err(Ended::Signal(number)) => {
+            let (name, meaning) = signal::in_words(*number);
+            format!("it crashes: {meaning} ({name})")
+        }
+        Err(Ended::Exited(status)) => format!("it ends the process, with status {status}"),
+        Err(Ended::TimedOut) => "it gives no answer in time".to_owned(),
+        Err(Ended::BrokeProtocol) => "it disturbs the connection to the checker".to_owned(),
+    }
 }
 
 /// The recording with the text of the learner's file, and of what it includes.

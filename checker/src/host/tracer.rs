@@ -15,6 +15,7 @@ mod steps;
 mod symbols;
 mod target;
 mod watch;
+mod ways;
 
 use std::fs;
 use std::io;
@@ -83,24 +84,10 @@ impl From<Errno> for NotTraced {
     }
 }
 
-/// Whether this machine lets a process trace its child: tried on a process made for it.
-pub fn is_allowed() -> Result<(), NotTraced> {
-    let mut child = std::process::Command::new("/proc/self/exe");
-    let mut child = child
-        .arg("--version")
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::null())
-        .stderr(std::process::Stdio::null())
-        .spawn()?;
-    let pid = nix::unistd::Pid::from_raw(i32::try_from(child.id()).unwrap_or(0));
-    let seized = nix::sys::ptrace::seize(pid, nix::sys::ptrace::Options::PTRACE_O_EXITKILL);
-    let _ = child.kill();
-    child.wait()?;
-    match seized {
-        // It may have been faster than we.
-        Ok(()) | Err(Errno::ESRCH) => Ok(()),
-        Err(error) => Err(NotTraced::Refused(error)),
-    }
+/// Whether this machine lets the checker trace a guest: tried on one.
+pub fn is_allowed(guest: &Guest) -> Result<(), NotTraced> {
+    let process = Process::seize(guest.pid()).map_err(NotTraced::Refused)?;
+    Ok(process.detach()?)
 }
 
 /// Sends the request to the guest and records what the learner's code does until the reply, or
@@ -196,13 +183,15 @@ fn finish(
     over: Over,
 ) -> Recording {
     let image = session.image.unwrap_or(0);
-    let extent = (image + session.target.extent.start, image + session.target.extent.end);
+    // Up to the end of its last page: a loop over an array ends behind it.
+    let end = session.target.extent.end.next_multiple_of(4096);
+    let extent = (image + session.target.extent.start, image + end);
     let stack = symbols::mappings(session.process.pid.as_raw());
     let stack_end = stack.iter().find(|mapping| mapping.path == "[stack]").map_or(0, |one| one.end);
-    let names = session.target.symbols.iter().filter(|(address, name)| {
-        let glue = name.starts_with("workbook_");
-        !glue || session.target.is_stepped(**address)
-    });
+    let symbols = &session.target.symbols;
+    let guard = symbols.iter().find(|(_, name)| *name == "workbook_guard");
+    let glue = guard.is_some_and(|(address, _)| session.target.is_stepped(*address));
+    let names = symbols.iter().filter(|(_, name)| glue || !name.starts_with("workbook_"));
     let slots = session.target.slots.iter().map(|(at, name)| (*at, format!("got:{name}")));
     let names = names.map(|(address, name)| (*address, name.clone())).chain(slots);
     let about = About {
@@ -214,5 +203,5 @@ fn finish(
     };
     let bounds = session.bounds;
     let recorder = std::mem::replace(&mut session.recorder, recorder::Recorder::new(bounds));
-    recorder.finish(about, (extent.0, extent.1), stack_end)
+    recorder.finish(about, extent, stack_end)
 }

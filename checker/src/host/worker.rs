@@ -117,7 +117,7 @@ impl Guest {
     }
 
     /// The process.
-    pub(crate) fn pid(&self) -> Pid {
+    pub fn pid(&self) -> Pid {
         self.pid
     }
 

@@ -122,7 +122,8 @@ impl Zygote {
         command
             .args([isolation, "-S", "-u", "-X", "dev", "-c", BOOT])
             .arg(&library)
-            .arg(theirs.as_raw_fd().to_string())
+            // As many digits in each run: a fixed layout depends on the arguments' length.
+            .arg(format!("{:08}", theirs.as_raw_fd()))
             .args(preload)
             .env_clear()
             .env("LC_ALL", "C.UTF-8")

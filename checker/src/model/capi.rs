@@ -1,6 +1,9 @@
 //! The C functions that exercises call: their parameters' names and types, and what their
 //! results are. It is for showing calls, so a function that is not here is shown without names.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// What travels in a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -60,12 +63,16 @@ pub struct Prototype {
 }
 
 /// The prototype of a function, if it is known.
-pub fn prototype(name: &str) -> Option<Prototype> {
-    TABLE.lines().find_map(|line| {
-        let (head, parameters) = line.trim_end_matches(')').split_once('(')?;
-        let (gives, known) = head.split_once(' ')?;
-        (known == name).then(|| parse(gives, parameters))
-    })
+pub fn prototype(name: &str) -> Option<&'static Prototype> {
+    static PROTOTYPES: LazyLock<HashMap<&str, Prototype>> = LazyLock::new(|| {
+        let rows = TABLE.lines().filter_map(|line| {
+            let (head, parameters) = line.trim_end_matches(')').split_once('(')?;
+            let (gives, name) = head.split_once(' ')?;
+            Some((name, parse(gives, parameters)))
+        });
+        rows.collect()
+    });
+    PROTOTYPES.get(name)
 }
 
 /// Every function's name.

@@ -13,8 +13,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// The version of the format that this file describes.
 pub const VERSION: u32 = 1;
 
-/// Where a recording says that the module is loaded, whatever the address was.
-pub const IMAGE_BASE: u64 = 0x40_0000;
+/// Where a recording says that the module is loaded, whatever the address was. Linux puts
+/// nothing there of its own accord, and no small number looks like an address there.
+pub const IMAGE_BASE: u64 = 0x6000_0000_0000;
 
 /// Where a recording says that the stack ends: just above the first return address.
 pub const STACK_TOP: u64 = 0x7fff_ffff_e000;
@@ -181,9 +182,9 @@ impl Kind {
 pub struct Enter {
     /// Its name: Python's, or the label.
     pub to: String,
-    /// Its arguments, as far as they are known.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub args: Vec<Value>,
+    /// Its arguments, if its prototype is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub args: Option<Vec<Value>>,
     /// Where Python was, the innermost frame first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub py: Vec<PythonFrame>,
@@ -216,9 +217,9 @@ pub struct Call {
     /// Whether it is a jump, after which the called function goes back to our caller.
     #[serde(default, skip_serializing_if = "is_false")]
     pub tail: bool,
-    /// Its arguments, as far as they are known.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub args: Vec<Value>,
+    /// Its arguments, if its prototype is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub args: Option<Vec<Value>>,
     /// `rsp % 16` before the call; the ABI wants 0.
     pub rsp: u8,
     /// The direction flag; the ABI wants 0.
@@ -320,7 +321,7 @@ impl<'de> Deserialize<'de> for Hex {
 }
 
 /// A piece of memory: `["7fffffffdff0","8"]`, and its size where that is not 8 bytes:
-/// `["40201c","61",1]`.
+/// `["60000000201c","61",1]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell {
     /// Where it begins.
@@ -502,7 +503,11 @@ impl Recording {
 
     /// The symbol at or before an address of the module, and the distance from it.
     pub fn name(&self, address: u64) -> Option<(&str, u64)> {
-        let (start, name) = self.names.range(..=Hex(address)).next_back()?;
+        let mut before = self.names.range(..=Hex(address)).rev();
+        let (start, name) = before.find(|(start, name)| {
+            // A slot has eight bytes, and is nobody else's beginning.
+            !name.starts_with("got:") || address - start.0 < 8
+        })?;
         let within = address < IMAGE_BASE + (1 << 24);
         within.then(|| (name.as_str(), address - start.0))
     }

@@ -162,9 +162,9 @@ impl<'a> Stepper<'a> {
         match self.changes(&watched).into_iter().rev().find(|step| *step <= self.at) {
             Some(step) => {
                 self.at = step;
-                self.message = format!("{name} got its value here");
+                self.message = format!("{name} last changed here");
             }
-            None => self.message = format!("{name} has had its value from the start"),
+            None => self.message = format!("{name} has not changed"),
         }
     }
 
@@ -257,8 +257,8 @@ enum Direction {
     Backward,
 }
 
-const HELP: &str = "n p: step   r: where a register last changed   w: watch   [ ]: its changes   \
-                    / N: search";
+const HELP: &str = "* ran, > is next, ... says nothing; r: last change; [ ]: changes of what is \
+                    watched; N: search on";
 
 impl Watched {
     fn name(&self) -> &str {

@@ -13,6 +13,9 @@ use crate::report::style::{Ink, Role, harmless};
 /// The widest that source text is shown, in columns.
 const SOURCE: usize = 38;
 
+/// How many pieces of memory are shown of one step.
+const MOST_CELLS: usize = 4;
+
 /// The whole recording.
 pub fn listing(recording: &Recording, ink: Ink) -> String {
     let mut text = String::new();
@@ -45,7 +48,8 @@ fn rows(text: &mut String, recording: &Recording, first: usize, ink: Ink) {
         let changes = changes(recording, &before, &after, step);
         match step.k {
             Kind::Enter => {
-                let lines = step.enter.as_ref().map(entered).unwrap_or_default();
+                let lines = step.enter.as_ref().map(|enter| entered(&before, enter));
+                let lines = lines.unwrap_or_default();
                 for line in lines {
                     let _ = writeln!(text, "{indent}{}", ink.paint(Role::Heading, &line));
                 }
@@ -104,11 +108,12 @@ pub fn source(recording: &Recording, before: &Moment, step: &Step) -> String {
         let code = line.split(';').next().unwrap_or_default();
         harmless(&code.split_whitespace().collect::<Vec<_>>().join(" "))
     });
-    let rip = before.get(Register::Rip).unwrap_or(0);
-    let instruction = recording.code.get(&Hex(rip)).map(|code| code.i.clone());
     match written {
         Some(text) if !text.is_empty() && !text.contains('%') => text,
-        other => instruction.or(other).unwrap_or_default(),
+        other => match code_at(recording, before) {
+            "" => other.unwrap_or_default(),
+            instruction => instruction.to_owned(),
+        },
     }
 }
 
@@ -131,7 +136,7 @@ pub fn changes(recording: &Recording, before: &Moment, after: &Moment, step: &St
         _ => {}
     }
     if let Some(back) = &step.back {
-        parts.push(came_back(recording, after, step, back));
+        parts.extend(came_back(recording, after, step, back));
     }
     if let Some(signal) = &step.signal {
         let (name, meaning) = signal::in_words(signal.number);
@@ -146,6 +151,8 @@ pub fn changes(recording: &Recording, before: &Moment, after: &Moment, step: &St
         match (register, known) {
             (Register::Rip | Register::Flags, _) => {}
             _ if result => {}
+            // Calls within the call may have changed it in between.
+            _ if step.k == Kind::Back && unchanged_by_call(before, step, *register, value.0) => {}
             (Register::Rsp, _) if step.back.is_some() => {}
             (Register::Rsp, Some(old)) => {
                 let moved = value.0.wrapping_sub(old).cast_signed();
@@ -155,23 +162,24 @@ pub fn changes(recording: &Recording, before: &Moment, after: &Moment, step: &St
             _ => parts.push(format!("{} = {}", register.name(), shown(recording, after, value.0))),
         }
     }
-    for (name, digits) in &step.x {
-        parts.push(format!("{name} = {}", vector(digits)));
+    let code = code_at(recording, before);
+    for (name, digits) in step.x.iter().filter(|_| instruction) {
+        parts.push(format!("{name} = {}", vector(digits, code)));
     }
-    for cell in &step.w {
-        parts.push(format!(
-            "{} = {}",
-            memory(recording, after, cell),
-            content(recording, after, cell)
-        ));
-    }
+    let texts = |cells: &[&Cell], verb: &str| {
+        let shown = cells.iter().take(MOST_CELLS).map(|cell| {
+            let place = memory(recording, after, cell);
+            format!("{place} {verb} {}", content(recording, after, cell))
+        });
+        let more = cells.len().saturating_sub(MOST_CELLS);
+        let more = (more > 0).then(|| format!("and {more} more places"));
+        shown.chain(more).collect::<Vec<_>>()
+    };
+    parts.extend(texts(&step.w.iter().collect::<Vec<_>>(), "="));
     let taken = |cell: &Cell| step.r.values().any(|value| value.0 == cell.value);
     let jumps = step.back.is_some() || step.r.contains_key(&Register::Rsp);
-    for cell in step.rd.iter().filter(|cell| !taken(cell) && !jumps) {
-        let read =
-            format!("{} is {}", memory(recording, after, cell), content(recording, after, cell));
-        parts.push(read);
-    }
+    let reads: Vec<&Cell> = step.rd.iter().filter(|cell| !taken(cell) && !jumps).collect();
+    parts.extend(texts(&reads, "is"));
     let flags = step.r.contains_key(&Register::Flags) || step.uf.is_some();
     if flags && step.back.is_none() {
         let only = parts.is_empty();
@@ -187,10 +195,24 @@ pub fn changes(recording: &Recording, before: &Moment, after: &Moment, step: &St
             }
         }
     }
+    if parts.is_empty() && instruction && code.starts_with("jmp") {
+        parts.extend(next.map(|line| format!("goes on at line {line}")));
+    }
     if parts.is_empty() && instruction {
         parts.push("nothing changes".to_owned());
     }
     parts.join(", ")
+}
+
+fn unchanged_by_call(before: &Moment, step: &Step, register: Register, value: u64) -> bool {
+    let from = step.back.as_ref().map_or("", |back| back.from.as_str());
+    before.at_call(from, register) == Some(value)
+}
+
+/// The instruction that is next, as a disassembler prints it.
+fn code_at<'a>(recording: &'a Recording, moment: &Moment) -> &'a str {
+    let rip = moment.get(Register::Rip).unwrap_or(0);
+    recording.code.get(&Hex(rip)).map_or("", |code| code.i.as_str())
 }
 
 /// The line of the instruction that is next.
@@ -278,28 +300,28 @@ fn content(recording: &Recording, moment: &Moment, cell: &Cell) -> String {
 }
 
 /// The low double of a vector register, and its digits if there is more in it.
-fn vector(digits: &str) -> String {
+fn vector(digits: &str, instruction: &str) -> String {
     let value = digits.get(digits.len().saturating_sub(16)..).unwrap_or(digits);
     let bits = u64::from_str_radix(value, 16).unwrap_or(0);
     let rest = digits[..digits.len() - value.len()].bytes().any(|digit| digit != b'0');
-    match rest {
+    // An instruction on one double, such as `addsd`, leaves the upper half as it is.
+    match rest && !instruction.split(' ').next().unwrap_or_default().ends_with("sd") {
         true => format!("0x{digits}"),
         false => format!("{:?}", f64::from_bits(bits)),
     }
 }
 
-fn entered(enter: &Enter) -> Vec<String> {
-    let mut lines = Vec::new();
-    let own = enter.py.iter().find(|frame| !frame.file.starts_with("<frozen"));
-    match own {
-        Some(frame) if frame.file == "<session>" => {
-            lines.push(format!("Python, {}", python_line(frame)));
+/// Who calls, and what is called.
+fn entered(before: &Moment, enter: &Enter) -> Vec<String> {
+    let arguments = enter.args.as_ref().map(|args| args.iter().map(named).collect());
+    let called = with_arguments(&enter.to, arguments);
+    match (enter.py.first(), before.outside()) {
+        (Some(frame), _) if frame.file == "<session>" => {
+            vec![format!("Python, {}", python_line(frame)), format!("calls {called}")]
         }
-        _ => lines.push("Python".to_owned()),
+        (_, Some(outside)) => vec![format!("{} calls {called}", harmless(outside))],
+        (_, None) => vec![format!("Python calls {called}")],
     }
-    let arguments: Vec<String> = enter.args.iter().map(named).collect();
-    lines.push(format!("calls {}({})", harmless(&enter.to), arguments.join(", ")));
-    lines
 }
 
 /// `line 1: multiply(2, 4)`
@@ -311,21 +333,23 @@ pub fn python_line(frame: &PythonFrame) -> String {
 }
 
 fn called(recording: &Recording, before: &Moment, call: &Call) -> String {
-    let arguments: Vec<String> = call
-        .args
-        .iter()
-        .map(|value| match value.t {
-            Some(_) => named(value),
-            None => {
-                let text = shown(recording, before, value.v.0);
-                if value.n.is_empty() { text } else { format!("{}={text}", value.n) }
-            }
-        })
-        .collect();
+    let argument = |value: &Value| match value.t {
+        Some(_) => named(value),
+        None => {
+            let text = shown(recording, before, value.v.0);
+            if value.n.is_empty() { text } else { format!("{}={text}", value.n) }
+        }
+    };
     let verb = if call.tail { "jumps to" } else { "calls" };
-    match call.own {
-        true => format!("{verb} {}", harmless(&call.to)),
-        false => format!("{verb} {}({})", harmless(&call.to), arguments.join(", ")),
+    let arguments = call.args.as_ref().map(|args| args.iter().map(argument).collect());
+    format!("{verb} {}", with_arguments(&call.to, arguments))
+}
+
+/// `f(a=1)`, or `f` where nothing is known of its arguments.
+fn with_arguments(name: &str, arguments: Option<Vec<String>>) -> String {
+    match arguments {
+        Some(arguments) => format!("{}({})", harmless(name), arguments.join(", ")),
+        None => harmless(name),
     }
 }
 
@@ -334,17 +358,20 @@ fn named(value: &Value) -> String {
     if value.n.is_empty() { text } else { format!("{}={text}", value.n) }
 }
 
-fn came_back(recording: &Recording, after: &Moment, step: &Step, back: &Back) -> String {
+fn came_back(recording: &Recording, after: &Moment, step: &Step, back: &Back) -> Option<String> {
     let result = back.result.as_ref().map(|value| match &value.t {
         Some(text) => harmless(text),
+        None if (0x8000_0000..=0xffff_ffff).contains(&value.v.0) => {
+            format!("{}, or {} as an int", value.v.0, (value.v.0 as u32).cast_signed())
+        }
         None => shown(recording, after, value.v.0),
     });
     let leaves = step.k == Kind::Instruction;
     match (leaves, result) {
-        (true, Some(result)) => format!("{} gives {result}", harmless(&back.from)),
-        (true, None) => format!("{} is done", harmless(&back.from)),
-        (false, Some(result)) => format!("gives {result}"),
-        (false, None) => String::new(),
+        (true, Some(result)) => Some(format!("{} gives {result}", harmless(&back.from))),
+        (true, None) => Some(format!("{} is done", harmless(&back.from))),
+        (false, Some(result)) => Some(format!("gives {result}")),
+        (false, None) => None,
     }
 }
 
@@ -360,10 +387,17 @@ fn ending(recording: &Recording) -> String {
         }
         End::Exited { status } => format!("The process exited with status {status}"),
         End::TimedOut => "There was no answer in time".to_owned(),
-        End::TooLong => format!(
-            "Stopped after {}; does every loop come to an end?",
-            counted(recording.count, "instruction")
-        ),
+        End::TooLong => {
+            let deep = recording.steps.last().map_or(0, |step| step.d);
+            let (where_to, question) = match deep {
+                0..=1000 => (String::new(), "does every loop come to an end?"),
+                _ => (format!(", {deep} calls deep"), "does the recursion come to its end?"),
+            };
+            format!(
+                "Stopped after {}{where_to}; {question}",
+                counted(recording.count, "instruction")
+            )
+        }
         End::TrapFlag => "The trap flag was set, with which nothing can be traced".to_owned(),
         End::Threads => {
             "A thread was started; the tracer follows one thread only, so this is not all"

@@ -71,7 +71,11 @@ impl<'a> Reader<'a> {
     }
 
     /// The arguments of a function of the module's that was just entered.
-    pub(super) fn entered(&self, signature: &Signature, registers: &Registers) -> Vec<Value> {
+    pub(super) fn entered(
+        &self,
+        signature: &Signature,
+        registers: &Registers,
+    ) -> Option<Vec<Value>> {
         let mut slots = Slots::new(self, registers, 8);
         let convention = match signature {
             Signature::Method(_, convention) => *convention,
@@ -81,9 +85,10 @@ impl<'a> Reader<'a> {
                     value.t = narrow(kind, value.v.0).or(value.t);
                     value
                 };
-                return types.iter().map(value).collect();
+                return Some(types.iter().map(value).collect());
             }
-            Signature::Init(_) | Signature::Unknown(_) => return Vec::new(),
+            Signature::Init(_) => return Some(Vec::new()),
+            Signature::Unknown(_) => return None,
         };
         let mut values = vec![slots.value("module", Kind::Object)];
         match convention {
@@ -104,7 +109,7 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        values
+        Some(values)
     }
 
     /// What a function of the module's gives to its caller.

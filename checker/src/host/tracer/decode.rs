@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use iced_x86::{
     Code, ConditionCode, Decoder, DecoderOptions, FlowControl, Formatter, Instruction,
-    InstructionInfoFactory, NasmFormatter, OpAccess, RflagsBits, SymbolResolver, SymbolResult,
+    InstructionInfoFactory, NasmFormatter, OpAccess, OpKind, RflagsBits, SymbolResolver,
+    SymbolResult,
 };
 
 use crate::host::tracer::process::Registers;
@@ -204,12 +205,13 @@ impl Listing {
                 decoded.writes |= 1 << general.index();
             } else if register.is_vector_register() && register.number() < 16 {
                 decoded.vectors.0 |= 1 << register.number();
-                decoded.vectors.1 |= register.is_ymm();
             }
         }
         if matches!(decoded.special, Special::Repeated { .. }) {
             return decoded;
         }
+        let wide = |operand| instruction.op_register(operand).is_ymm();
+        decoded.vectors.1 = (0..instruction.op_count()).any(wide);
         decoded.operands = details.used_memory().iter().filter_map(operand).collect();
         decoded
     }
@@ -242,6 +244,8 @@ fn mnemonic(instruction: &Instruction) -> &'static str {
 
 fn flow(instruction: &Instruction) -> Flow {
     match instruction.flow_control() {
+        // A system call is one to iced, but it comes back by itself.
+        FlowControl::Call if instruction.op0_kind() != OpKind::NearBranch64 => Flow::Next,
         FlowControl::Call => Flow::Call(Some(instruction.near_branch_target())),
         FlowControl::IndirectCall => Flow::Call(None),
         FlowControl::UnconditionalBranch => Flow::Jump(Some(instruction.near_branch_target())),

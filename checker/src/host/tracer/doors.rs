@@ -42,7 +42,10 @@ impl Session<'_> {
             };
             raw.vectors = (0..8).map(argument).collect();
         }
-        let enter = Enter { to: name.clone(), args, py: python.clone() };
+        // Python is where it was when it is a C function that calls, such as qsort.
+        let same = self.innermost().is_some_and(|frame| frame.python == python);
+        let py = if same { Vec::new() } else { python.clone() };
+        let enter = Enter { to: name.clone(), args, py };
         raw.note = Some(Box::new(Note { enter: Some(enter), ..Note::default() }));
         self.activations.push(Activation::Frame(Frame {
             name,
@@ -78,7 +81,7 @@ impl Session<'_> {
     pub(super) fn back(&mut self, registers: &Registers) -> nix::Result<()> {
         let Some(Activation::Outside(call)) = self.activations.pop() else { return Ok(()) };
         self.process.remove_breakpoint(call.return_address);
-        let gives = call.prototype.as_ref().map(|prototype| prototype.gives);
+        let gives = call.prototype.map(|prototype| prototype.gives);
         let reader = Reader { process: &self.process, minor: self.minor };
         let (result, in_rdx) = reader.result(gives, registers);
         self.known &= !bits(&Register::CALLER_SAVED);

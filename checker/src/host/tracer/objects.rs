@@ -49,9 +49,12 @@ impl Objects<'_> {
             return None;
         }
         let word = |offset: u64| self.process.read_word(address + offset);
-        let class = word(OB_TYPE)?;
+        let (count, class) = (word(0)?, word(OB_TYPE)?);
         if class == FREED {
             return Some("freed memory".to_owned());
+        }
+        if !is_count(count) {
+            return None;
         }
         let name = self.type_name(class)?;
         let text = match name.as_str() {
@@ -199,6 +202,15 @@ impl Objects<'_> {
         }
         Some(items.join(", "))
     }
+}
+
+/// Whether the word can be a reference count, and not an address: small, or that of an immortal
+/// object. From 3.14 on its upper bits are flags (Include/refcount.h).
+fn is_count(word: u64) -> bool {
+    const LARGE: u64 = 1 << 20;
+    const IMMORTAL: u64 = 1 << 29;
+    let low = word & 0xffff_ffff;
+    word >> 32 & 0xffff == 0 && low > 0 && !(LARGE..IMMORTAL).contains(&low)
 }
 
 /// As Python prints a float, but for its shortest form of very large and small ones.

@@ -217,7 +217,7 @@ struct Places {
 
 impl Places {
     fn value(&self, value: u64) -> u64 {
-        let within = |(low, high): (u64, u64)| (low..high).contains(&value);
+        let within = |(low, high): (u64, u64)| (low..=high).contains(&value);
         if within(self.image) {
             value - self.image.0 + IMAGE_BASE
         } else if within(self.stack) {
@@ -291,8 +291,9 @@ impl Before {
             o: note.objects.into_iter().map(|(at, text)| (Hex(at), text)).collect(),
             n: note.remarks,
         };
-        let arguments = step.enter.iter_mut().flat_map(|enter| &mut enter.args);
-        let arguments = arguments.chain(step.call.iter_mut().flat_map(|call| &mut call.args));
+        let arguments = step.enter.iter_mut().flat_map(|enter| enter.args.iter_mut().flatten());
+        let arguments =
+            arguments.chain(step.call.iter_mut().flat_map(|call| call.args.iter_mut().flatten()));
         let results = step.back.iter_mut().filter_map(|back| back.result.as_mut());
         arguments.chain(results).for_each(|value| place(&mut value.v));
         step.signal.iter_mut().filter_map(|signal| signal.address.as_mut()).for_each(place);

@@ -49,7 +49,7 @@ pub(super) struct Frame {
 /// A call out of the module that has not come back.
 pub(super) struct Outside {
     pub(super) name: String,
-    pub(super) prototype: Option<Prototype>,
+    pub(super) prototype: Option<&'static Prototype>,
     pub(super) return_address: u64,
     /// rsp when it comes back.
     pub(super) rsp: u64,
@@ -226,15 +226,15 @@ impl<'a> Session<'a> {
         let registers = self.process.registers()?;
         let (address, code) = self.process.signal_details().unwrap_or((0, 0));
         let offset = self.offset(registers.rip());
-        let inside = offset.filter(|offset| self.target.is_stepped(*offset));
+        let inside = offset.is_some_and(|offset| self.target.is_stepped(offset));
         let mut within = None;
-        let place = match (inside, self.activations.last()) {
-            (Some(offset), _) => self.listing.place(offset, self.target),
-            (None, Some(Activation::Outside(call))) => {
-                within = Some(call.name.clone());
+        let place = match self.activations.last() {
+            Some(Activation::Outside(call)) if !inside => {
+                within = Some(call.name.clone()).filter(|name| !name.starts_with("0x"));
                 call.place
             }
-            (None, _) => self.last_place,
+            // rip may be behind the instruction: `int3` and `syscall` are over by then.
+            _ => self.last_place,
         };
         if let Some(called) = &mut within
             && let Some(name) = self.name_of(registers.rip())
@@ -265,11 +265,7 @@ impl<'a> Session<'a> {
     /// Where Python is: as it was when the function was entered, or asked now, if the entry is
     /// not among the steps that are kept for good.
     fn python_at_crash(&mut self, fatal: Signal) -> Vec<PythonFrame> {
-        let entered = self.activations.iter().rev().find_map(|activation| match activation {
-            Activation::Frame(frame) => Some(frame.python.clone()),
-            Activation::Outside(_) => None,
-        });
-        let entered = entered.unwrap_or_default();
+        let entered = self.innermost().map(|frame| frame.python.clone()).unwrap_or_default();
         let landing = self.target.entries.first().zip(self.image);
         match (&self.python, landing) {
             // After abort() the C library may hold locks.
@@ -315,6 +311,14 @@ impl<'a> Session<'a> {
             Some(offset) => Some(self.target.label(offset)),
             None => self.symbols.name(address),
         }
+    }
+
+    /// The function that was called from outside last and has not come back.
+    pub(super) fn innermost(&self) -> Option<&Frame> {
+        self.activations.iter().rev().find_map(|activation| match activation {
+            Activation::Frame(frame) => Some(frame),
+            Activation::Outside(_) => None,
+        })
     }
 
     pub(super) fn depth(&self) -> usize {

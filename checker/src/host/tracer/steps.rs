@@ -4,15 +4,13 @@ use std::rc::Rc;
 
 use nix::sys::signal::Signal;
 
-use crate::host::tracer::calls::Reader;
 use crate::host::tracer::decode::{Decoded, Flow, Special};
 use crate::host::tracer::objects::Objects;
 use crate::host::tracer::process::{Registers, Stop, TRAP_FLAG};
 use crate::host::tracer::recorder::{Note, Raw};
-use crate::host::tracer::session::{Activation, Left, Outside, Over, Session, is_fatal};
+use crate::host::tracer::session::{Left, Over, Session, is_fatal};
 use crate::host::tracer::watch::{Seen, Watch};
-use crate::model::capi;
-use crate::model::trace::{Call, Cell, DIRECTION_FLAG, Kind, Register};
+use crate::model::trace::{Cell, DIRECTION_FLAG, Kind, Register};
 
 /// How many bytes of stack and data are compared around a call out of the module.
 const MOST_COMPARED: u64 = 64 * 1024;
@@ -71,142 +69,12 @@ impl Session<'_> {
                 registers = after;
                 continue;
             }
-            let left = self.moved(&decoded, &registers, &after, &mut raw)?;
+            let left = self.moved(&decoded, &registers, &after, &mut raw);
             self.recorder.push(raw);
             match left {
-                None => registers = self.process.registers()?,
+                None => registers = after,
                 Some(left) => return Ok(left),
             }
-        }
-    }
-
-    /// A call, a return, or a way out of the learner's code. Nothing while it stays inside.
-    fn moved(
-        &mut self,
-        decoded: &Rc<Decoded>,
-        before: &Registers,
-        after: &Registers,
-        raw: &mut Raw,
-    ) -> nix::Result<Option<Left>> {
-        let image = self.image.unwrap_or(0);
-        let next = after.rip().wrapping_sub(image);
-        let inside = self.target.is_stepped(next);
-        let returns_to = decoded.next + image;
-        match decoded.flow {
-            Flow::Call(_) if inside => {
-                raw.note = Some(self.own_call(next, before, false));
-                self.called(returns_to, before.rsp());
-                return Ok(None);
-            }
-            Flow::Return => {
-                let rsp = before.rsp();
-                let popped = self.process.read_word(rsp);
-                let Some(Activation::Frame(frame)) = self.activations.last_mut() else {
-                    return Ok((!inside).then_some(Left::Outside));
-                };
-                if inside {
-                    match frame.calls.pop() {
-                        Some((address, expected))
-                            if (address, expected) == (after.rip(), rsp + 8) => {}
-                        _ => {
-                            let text = "this goes back to a place that no call left on the stack";
-                            raw.note().remarks.push(text.to_owned());
-                        }
-                    }
-                    return Ok(None);
-                }
-                if after.rip() == frame.return_address && frame.calls.is_empty() {
-                    raw.note = Some(Box::new(self.leave(after)));
-                } else {
-                    let target = popped.unwrap_or(after.rip());
-                    let text = format!(
-                        "`ret` took {target:#x} from the stack for its return address; {} was \
-                         called from elsewhere",
-                        frame.name
-                    );
-                    raw.note().remarks.push(text);
-                }
-                return Ok(Some(Left::Outside));
-            }
-            Flow::Next | Flow::ConditionalJump if after.rip() == returns_to => {
-                let text = "here the learner's code ends, and the CPU goes on with what follows";
-                raw.note().remarks.push(text.to_owned());
-                return Ok(Some(Left::Outside));
-            }
-            _ => {}
-        }
-        // Out of the learner's code, by a call or by a jump.
-        let slot = self.target.plt_slot(next);
-        let resolved = slot.and_then(|slot| self.process.read_word(slot + image));
-        let own = resolved.and_then(|address| self.offset(address));
-        let calls = matches!(decoded.flow, Flow::Call(_));
-        if let Some(own) = own.filter(|own| self.target.is_stepped(*own)) {
-            // One's own exported function, through the procedure linkage table.
-            raw.note = Some(self.own_call(own, before, !calls));
-            if calls {
-                self.called(returns_to, before.rsp());
-            }
-            for _ in 0..4 {
-                let rip = self.process.registers()?.rip();
-                if self.target.is_stepped(rip.wrapping_sub(image)) {
-                    return Ok(None);
-                }
-                if let Stop::Gone(status) = self.process.step(rip)? {
-                    return Ok(Some(Left::Over(Over::Gone(status))));
-                }
-            }
-            return Ok(Some(Left::Outside));
-        }
-        let slot = slot.or_else(|| decoded.slot());
-        let named = slot.and_then(|slot| self.target.slot_name(slot)).map(str::to_owned);
-        let name = named.or_else(|| self.name_of(after.rip()));
-        let name = name.unwrap_or_else(|| format!("{:#x}", after.rip()));
-        let prototype = capi::prototype(&name);
-        let reader = Reader { process: &self.process, minor: self.minor };
-        // A jump finds the return address on the stack already.
-        let (returns_to, rsp) = match calls {
-            true => (returns_to, before.rsp()),
-            false => (self.process.read_word(after.rsp()).unwrap_or(0), after.rsp() + 8),
-        };
-        let mut at_call = *before;
-        at_call.values[Register::Rsp.index()] = rsp;
-        let args = prototype.as_ref().map(|one| reader.arguments(&name, one, &at_call));
-        let mut call = call_note(&name, rsp, before, !calls);
-        call.args = args.unwrap_or_default();
-        let mut remarks = remarks_on(&call);
-        let al = before.get(Register::Rax) & 0xff;
-        if prototype.as_ref().is_some_and(|one| one.variadic) && al > 8 {
-            let text = format!(
-                "al is {al} at the call of a variadic function, and says how many vector \
-                 registers hold arguments"
-            );
-            remarks.push(text);
-        }
-        raw.note = Some(Box::new(Note { call: Some(call), remarks, ..Note::default() }));
-        if self.process.add_breakpoint(returns_to) {
-            let memory = self.snapshot(rsp);
-            self.activations.push(Activation::Outside(Outside {
-                name,
-                prototype,
-                return_address: returns_to,
-                rsp,
-                place: decoded.place,
-                memory,
-            }));
-        }
-        Ok(Some(Left::Outside))
-    }
-
-    fn own_call(&self, to: u64, before: &Registers, tail: bool) -> Box<Note> {
-        let label = self.target.label(to);
-        let mut call = call_note(&label, before.rsp(), before, tail);
-        call.own = true;
-        Box::new(Note { call: Some(call), ..Note::default() })
-    }
-
-    fn called(&mut self, returns_to: u64, rsp: u64) {
-        if let Some(Activation::Frame(frame)) = self.activations.last_mut() {
-            frame.calls.push((returns_to, rsp));
         }
     }
 
@@ -314,11 +182,10 @@ impl Session<'_> {
         if !loads || !self.recorder.keeps() || self.objects_left == 0 {
             return;
         }
-        let image = self.image.unwrap_or(0);
         for register in Register::ALL.into_iter().take(16).filter(|one| *one != Register::Rsp) {
             let value = after.get(register);
             let written = decoded.writes >> register.index() & 1 == 1;
-            let near = value.abs_diff(after.rsp()) < 1 << 23 || value.wrapping_sub(image) < 1 << 24;
+            let near = value.abs_diff(after.rsp()) < 1 << 23 || self.offset(value).is_some();
             if !written || near || !(1 << 16..1 << 47).contains(&value) {
                 continue;
             }
@@ -367,11 +234,8 @@ impl Session<'_> {
     }
 
     /// The stack from rsp up to the frame's return address, and the module's data.
-    fn snapshot(&self, rsp: u64) -> Vec<(u64, Vec<u8>)> {
-        let frame = self.activations.iter().rev().find_map(|activation| match activation {
-            Activation::Frame(frame) => Some(frame.rsp),
-            Activation::Outside(_) => None,
-        });
+    pub(super) fn snapshot(&self, rsp: u64) -> Vec<(u64, Vec<u8>)> {
+        let frame = self.innermost().map(|frame| frame.rsp);
         let image = self.image.unwrap_or(0);
         let data = self.target.data.iter().map(|range| range.start + image..range.end + image);
         let ranges = frame.map(|top| rsp..top).into_iter().chain(data);
@@ -402,31 +266,4 @@ impl Session<'_> {
         }
         changed
     }
-}
-
-fn call_note(name: &str, rsp: u64, before: &Registers, tail: bool) -> Call {
-    Call {
-        to: name.to_owned(),
-        own: false,
-        tail,
-        args: Vec::new(),
-        rsp: (rsp % 16) as u8,
-        df: u8::from(before.get(Register::Flags) & DIRECTION_FLAG != 0),
-    }
-}
-
-/// What the ABI has against a call out of the module.
-fn remarks_on(call: &Call) -> Vec<String> {
-    let mut remarks = Vec::new();
-    if call.rsp != 0 {
-        let off = call.rsp;
-        remarks.push(format!(
-            "rsp is {off} above a multiple of 16 at the call of {}; the ABI wants a multiple",
-            call.to
-        ));
-    }
-    if call.df != 0 {
-        remarks.push(format!("the direction flag is set at the call of {}", call.to));
-    }
-    remarks
 }

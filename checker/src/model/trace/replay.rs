@@ -18,6 +18,9 @@ pub struct Moment {
     /// What values mean: `(2, 4)` for the address of that tuple, `&PyExc_TypeError` for what a
     /// slot of the global offset table holds.
     meanings: BTreeMap<u64, String>,
+    /// For each call out of the module that has not come back: its function, and the registers
+    /// when it was called.
+    calls: Vec<(String, [Option<u64>; 18])>,
     /// For each function that Python called and that has not come back, rsp at its entry.
     entries: Vec<u64>,
 }
@@ -31,6 +34,7 @@ impl Moment {
             memory: BTreeMap::new(),
             vectors: BTreeMap::new(),
             meanings: BTreeMap::new(),
+            calls: Vec::new(),
             entries: Vec::new(),
         };
         moment.set(&recording.init.r);
@@ -72,21 +76,38 @@ impl Moment {
         }
         if let Some(enter) = &step.enter {
             self.entries.push(self.get(Register::Rsp).unwrap_or(STACK_TOP - 8));
-            self.note(&enter.args);
+            self.note(enter.args.as_deref().unwrap_or_default());
         }
         if let Some(call) = &step.call {
-            self.note(&call.args);
+            self.note(call.args.as_deref().unwrap_or_default());
+            if !call.own {
+                self.calls.push((call.to.clone(), self.registers));
+            }
         }
         if let Some(back) = &step.back {
             self.note(back.result.as_slice());
             let rsp = self.get(Register::Rsp).unwrap_or(0);
             self.entries.retain(|entry| rsp <= *entry);
+            if let Some(index) = self.calls.iter().rposition(|(name, _)| *name == back.from) {
+                self.calls.truncate(index);
+            }
         }
     }
 
     /// A register's value, if it says something.
     pub fn get(&self, register: Register) -> Option<u64> {
         self.registers[register.index()]
+    }
+
+    /// A register's value when the function was called that has not come back.
+    pub fn at_call(&self, function: &str, register: Register) -> Option<u64> {
+        let call = self.calls.iter().rev().find(|(name, _)| name == function);
+        call.and_then(|(_, registers)| registers[register.index()])
+    }
+
+    /// The function outside of the module that was called last and has not come back.
+    pub fn outside(&self) -> Option<&str> {
+        self.calls.last().map(|(name, _)| name.as_str())
     }
 
     /// A flag, if it is defined.

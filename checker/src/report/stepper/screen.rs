@@ -79,7 +79,7 @@ impl Stepper<'_> {
             }
             entered.extend(&step.enter);
         }
-        let frame = entered.last().and_then(|enter| enter.py.first());
+        let frame = entered.iter().rev().find_map(|enter| enter.py.first());
         match (entered.last(), frame) {
             (_, Some(frame)) => format!("Python is at {}", trace::python_line(frame)),
             (Some(enter), None) => format!("Python called {}", harmless(&enter.to)),
@@ -195,7 +195,7 @@ impl Stepper<'_> {
         let mut text = match step.k {
             Kind::Enter => {
                 let arguments = step.enter.iter().flat_map(|enter| {
-                    enter.args.iter().map(|value| {
+                    enter.args.iter().flatten().map(|value| {
                         let text = value.t.clone().unwrap_or_default();
                         format!("{} ({}) = {}", value.at, value.n, harmless(&text))
                     })
