@@ -10,60 +10,63 @@ use crate::guest::interpreter;
 use crate::model::protocol::Left;
 
 /// How often an expression runs before counting begins: caches and free lists fill up.
-const WARM_UP: usize = 4;
+const WARM_UP: usize = 2;
 
 /// How often it runs in each of two rounds of counting.
-const RUNS: usize = 8;
+const RUNS: usize = 4;
 
 /// How long one run of an expression may take to be worth repeating. Times are the CPU's, so that
 /// a busy machine comes to the same conclusion.
 const LONG: Duration = Duration::from_micros(150);
 
 /// How long all of it may take.
-const BUDGET: Duration = Duration::from_millis(8);
+const BUDGET: Duration = Duration::from_millis(4);
 
-/// Measures each statement that is an expression, in order, while the budget lasts.
+/// Measures the statements that are expressions, in order, while the budget lasts.
 pub(crate) fn measure(
     py: Python<'_>,
     sources: &[String],
     globals: &Py<PyDict>,
 ) -> Vec<Option<Left>> {
-    let start = cpu_time();
     let globals = globals.bind(py);
     let Ok(blocks) = py.import("sys").and_then(|sys| sys.getattr("getallocatedblocks")) else {
         return vec![None; sources.len()];
     };
     let blocks = || blocks.call0().and_then(|count| count.extract::<i64>()).unwrap_or(0);
-    let measure_one = |source: &String| {
-        if cpu_time() - start > BUDGET {
-            return None;
-        }
-        let code = interpreter::expression(py, source)?;
-        let run = || drop(interpreter::evaluate(py, &code, globals));
+    let run = |code: &Bound<'_, PyAny>| drop(interpreter::evaluate(py, code, globals));
+
+    let start = cpu_time();
+    let quick = |source: &String| {
+        let code = interpreter::expression(py, source).filter(|_| cpu_time() - start < BUDGET)?;
         let first = cpu_time();
-        run();
-        if cpu_time() - first > LONG {
-            return None;
-        }
-        for _ in 0..WARM_UP {
-            run();
-        }
-        // What is made once and kept shows in one round; a leak shows in both.
+        run(&code);
+        (cpu_time() - first < LONG).then_some(code)
+    };
+    let codes: Vec<_> = sources.iter().map(quick).collect();
+    // What is made once and kept shows in one round; a leak shows in both.
+    let left = |codes: &[&Bound<'_, PyAny>]| {
         let round = || {
             let before = (blocks(), heap());
-            for _ in 0..RUNS {
-                run();
+            for code in codes {
+                (0..RUNS).for_each(|_| run(code));
             }
             let after = (blocks(), heap());
             let each = |before: i64, after: i64| (after - before) as f64 / RUNS as f64;
             Left { blocks: each(before.0, after.0), bytes: each(before.1, after.1) }
         };
         let (one, other) = (round(), round());
-        let blocks = one.blocks.min(other.blocks);
-        Some(Left { blocks, bytes: one.bytes.min(other.bytes) })
+        Left { blocks: one.blocks.min(other.blocks), bytes: one.bytes.min(other.bytes) }
     };
-    sources.iter().map(measure_one).collect()
+    // Counting takes longer than running, so all of them are looked at together first.
+    let together: Vec<_> = codes.iter().flatten().collect();
+    (0..WARM_UP).for_each(|_| together.iter().for_each(|code| run(code)));
+    let all = left(&together);
+    let clean = all.blocks < SOMETHING && all.bytes < SOMETHING;
+    codes.iter().map(|code| code.as_ref().filter(|_| !clean).map(|code| left(&[code]))).collect()
 }
+
+/// What a run has to leave behind on average to be worth a second look: less than one block.
+const SOMETHING: f64 = 0.5;
 
 /// What this process has used of the CPU.
 fn cpu_time() -> Duration {
