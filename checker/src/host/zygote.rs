@@ -88,15 +88,15 @@ if os.uname().machine != "x86_64":
     refuse("it runs on %s, and the exercises are for x86-64" % os.uname().machine)
 if hasattr(sys, "_is_gil_enabled") and "t" in getattr(sys, "abiflags", ""):
     refuse("it is a free-threaded Python, which lays out modules in another way")
-import _imp, importlib.machinery, importlib.util, warnings
+import _frozen_importlib, _frozen_importlib_external, _imp, warnings
 library, control = sys.argv[1], int(sys.argv[2])
 for module in sys.argv[3:]:
     try:
         __import__(module)
     except ImportError:
         pass
-loader = importlib.machinery.ExtensionFileLoader("checker", library)
-spec = importlib.machinery.ModuleSpec("checker", loader, origin=library)
+loader = _frozen_importlib_external.ExtensionFileLoader("checker", library)
+spec = _frozen_importlib.ModuleSpec("checker", loader, origin=library)
 checker = _imp.create_dynamic(spec)
 _imp.exec_dynamic(checker)
 checker.zygote(control, version, sys.executable)
