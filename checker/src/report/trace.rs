@@ -154,10 +154,9 @@ pub fn changes(recording: &Recording, before: &Moment, after: &Moment, step: &St
             // Calls within the call may have changed it in between.
             _ if step.k == Kind::Back && unchanged_by_call(before, step, *register, value.0) => {}
             (Register::Rsp, _) if step.back.is_some() => {}
-            (Register::Rsp, Some(old)) => {
-                let moved = value.0.wrapping_sub(old).cast_signed();
-                let sign = if moved < 0 { '-' } else { '+' };
-                parts.push(format!("rsp {sign}= {}", moved.unsigned_abs()));
+            (Register::Rsp, Some(old)) => parts.push(moved("rsp", old, value.0)),
+            (_, Some(old)) if is_step_of_pointer(recording, after, old, value.0) => {
+                parts.push(moved(register.name(), old, value.0));
             }
             _ => parts.push(format!("{} = {}", register.name(), shown(recording, after, value.0))),
         }
@@ -168,7 +167,7 @@ pub fn changes(recording: &Recording, before: &Moment, after: &Moment, step: &St
     }
     let texts = |cells: &[&Cell], verb: &str| {
         let shown = cells.iter().take(MOST_CELLS).map(|cell| {
-            let place = memory(recording, after, cell);
+            let place = memory(recording, before, after, cell);
             format!("{place} {verb} {}", content(recording, after, cell))
         });
         let more = cells.len().saturating_sub(MOST_CELLS);
@@ -227,6 +226,19 @@ fn pops_rip(before: &Moment, after: &Moment, step: &Step) -> bool {
     popped.is_some_and(|cell| Some(cell.value) == after.get(Register::Rip))
 }
 
+/// `rsp -= 8`
+fn moved(register: &str, old: u64, new: u64) -> String {
+    let by = new.wrapping_sub(old).cast_signed();
+    let sign = if by < 0 { '-' } else { '+' };
+    format!("{register} {sign}= {}", by.unsigned_abs())
+}
+
+/// Whether a value is an address without a name, a little off the one that was there before.
+fn is_step_of_pointer(recording: &Recording, after: &Moment, old: u64, new: u64) -> bool {
+    let near = old != new && old.abs_diff(new) < 4096;
+    near && shown(recording, after, new).starts_with("0x7f")
+}
+
 /// A value as people read it: what it means, a name, a distance from rsp, or a number.
 pub fn shown(recording: &Recording, moment: &Moment, value: u64) -> String {
     if let Some(name) = symbol(recording, value) {
@@ -272,8 +284,8 @@ fn from_rsp(moment: &Moment, address: u64) -> String {
     }
 }
 
-/// `[rsp+8]`, `dword [counter]`
-pub fn memory(recording: &Recording, moment: &Moment, cell: &Cell) -> String {
+/// `[rsp+8]`, `dword [counter]`, `byte [rdi+1]`
+fn memory(recording: &Recording, before: &Moment, after: &Moment, cell: &Cell) -> String {
     let size = match cell.size {
         8 => String::new(),
         4 => "dword ".to_owned(),
@@ -283,10 +295,24 @@ pub fn memory(recording: &Recording, moment: &Moment, cell: &Cell) -> String {
     };
     let address = match symbol(recording, cell.address) {
         Some(name) => name,
-        None if on_stack(recording, cell.address) => from_rsp(moment, cell.address),
-        None => format!("{:#x}", cell.address),
+        None if on_stack(recording, cell.address) => from_rsp(after, cell.address),
+        None => from_register(before, cell.address),
     };
     format!("{size}[{address}]")
+}
+
+/// An address in somebody else's memory, by a register that points near it.
+fn from_register(before: &Moment, address: u64) -> String {
+    const NEAR: u64 = 4096;
+    let pointers = Register::ALL.into_iter().take(16).filter_map(|register| {
+        let distance = address.checked_sub(before.get(register)?)?;
+        (distance < NEAR).then_some((distance, register))
+    });
+    match pointers.min_by_key(|(distance, _)| *distance) {
+        Some((0, register)) => register.name().to_owned(),
+        Some((distance, register)) => format!("{}+{distance}", register.name()),
+        None => format!("{address:#x}"),
+    }
 }
 
 fn content(recording: &Recording, moment: &Moment, cell: &Cell) -> String {
@@ -326,8 +352,9 @@ fn entered(before: &Moment, enter: &Enter) -> Vec<String> {
 
 /// `line 1: multiply(2, 4)`
 pub fn python_line(frame: &PythonFrame) -> String {
-    let within =
-        if frame.name == "<module>" { String::new() } else { format!(" of {}", frame.name) };
+    // `<module>`, `<listcomp>` and the like are no names that anybody gave.
+    let named = !frame.name.starts_with('<');
+    let within = if named { format!(" of {}", frame.name) } else { String::new() };
     let text = frame.text.as_ref().map(|text| format!(": {}", text.trim())).unwrap_or_default();
     harmless(&format!("line {}{within}{text}", frame.line))
 }
@@ -354,7 +381,7 @@ fn with_arguments(name: &str, arguments: Option<Vec<String>>) -> String {
 }
 
 fn named(value: &Value) -> String {
-    let text = harmless(value.t.as_deref().unwrap_or("?"));
+    let text = harmless(value.t.as_deref().unwrap_or("an address"));
     if value.n.is_empty() { text } else { format!("{}={text}", value.n) }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs;
 
-use object::{Object, ObjectSegment, ObjectSymbol};
+use object::{Object, ObjectSegment, ObjectSymbol, ReadCache};
 
 /// A file that is mapped into the tracee.
 struct Mapped {
@@ -121,8 +121,7 @@ impl Mapped {
 
     fn functions(&mut self) -> &[(u64, u64, String)] {
         if self.functions.is_none() {
-            let bytes = fs::read(&self.path).unwrap_or_default();
-            let (base, functions) = read_functions(&bytes).unwrap_or_default();
+            let (base, functions) = read_functions(&self.path).unwrap_or_default();
             self.bias = self.bias.wrapping_sub(base);
             self.functions = Some(functions);
         }
@@ -132,8 +131,10 @@ impl Mapped {
 
 /// The lowest address of the file's, and its functions.
 #[expect(clippy::type_complexity, reason = "a private function's two results")]
-fn read_functions(bytes: &[u8]) -> Option<(u64, Vec<(u64, u64, String)>)> {
-    let file = object::File::parse(bytes).ok()?;
+fn read_functions(path: &str) -> Option<(u64, Vec<(u64, u64, String)>)> {
+    // Only what is looked at is read: a python3 may have 30 MB.
+    let bytes = ReadCache::new(fs::File::open(path).ok()?);
+    let file = object::File::parse(&bytes).ok()?;
     let base = file.segments().map(|segment| segment.address()).min()?;
     let mut functions: Vec<(u64, u64, String)> = file
         .dynamic_symbols()
