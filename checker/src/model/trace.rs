@@ -1,14 +1,16 @@
 //! A recording of what a module's code did, step by step. It is also the file that `--json`
 //! writes and the book plays: `book/src/appendix/trace_format.md` says what each field means.
 
+mod memory;
+mod register;
 pub mod replay;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use serde::de::{Error as _, SeqAccess, Visitor};
-use serde::ser::SerializeSeq;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
+
+pub use memory::{Cell, Hex};
+pub use register::{ALL_FLAGS, DIRECTION_FLAG, FLAGS, Register};
 
 /// The version of the format that this file describes.
 pub const VERSION: u32 = 1;
@@ -295,181 +297,6 @@ pub enum End {
     /// It started a thread, which the tracer does not follow.
     Threads,
 }
-
-/// A number, written as hexadecimal digits without `0x`: JSON's own numbers are doubles in most
-/// programs and stop being exact at 2^53.
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Hex(pub u64);
-
-impl fmt::Debug for Hex {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:#x}", self.0)
-    }
-}
-
-impl Serialize for Hex {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("{:x}", self.0))
-    }
-}
-
-impl<'de> Deserialize<'de> for Hex {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let digits = String::deserialize(deserializer)?;
-        u64::from_str_radix(&digits, 16).map(Self).map_err(D::Error::custom)
-    }
-}
-
-/// A piece of memory: `["7fffffffdff0","8"]`, and its size where that is not 8 bytes:
-/// `["60000000201c","61",1]`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cell {
-    /// Where it begins.
-    pub address: u64,
-    /// Its content, a little-endian number.
-    pub value: u64,
-    /// In bytes, 1 to 8.
-    pub size: u8,
-}
-
-impl Serialize for Cell {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut list = serializer.serialize_seq(None)?;
-        list.serialize_element(&Hex(self.address))?;
-        list.serialize_element(&Hex(self.value))?;
-        if self.size != 8 {
-            list.serialize_element(&self.size)?;
-        }
-        list.end()
-    }
-}
-
-impl<'de> Deserialize<'de> for Cell {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct CellVisitor;
-        impl<'de> Visitor<'de> for CellVisitor {
-            type Value = Cell;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("[address, content] or [address, content, size]")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Cell, A::Error> {
-                let missing = || A::Error::custom("a cell has an address and a content");
-                let address: Hex = list.next_element()?.ok_or_else(missing)?;
-                let value: Hex = list.next_element()?.ok_or_else(missing)?;
-                let size: Option<u8> = list.next_element()?;
-                Ok(Cell { address: address.0, value: value.0, size: size.unwrap_or(8) })
-            }
-        }
-        deserializer.deserialize_seq(CellVisitor)
-    }
-}
-
-macro_rules! registers {
-    ($($variant:ident $name:literal)+) => {
-        /// A register of the recording's, in the order in which it is shown.
-        #[derive(
-            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-        )]
-        #[serde(rename_all = "lowercase")]
-        #[expect(missing_docs, reason = "the names say it")]
-        pub enum Register {
-            $($variant,)+
-        }
-
-        impl Register {
-            /// Every register.
-            pub const ALL: [Self; 18] = [$(Self::$variant),+];
-
-            /// `rax`
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)+ }
-            }
-        }
-    };
-}
-
-registers! {
-    Rax "rax" Rbx "rbx" Rcx "rcx" Rdx "rdx" Rsi "rsi" Rdi "rdi" Rbp "rbp" Rsp "rsp"
-    R8 "r8" R9 "r9" R10 "r10" R11 "r11" R12 "r12" R13 "r13" R14 "r14" R15 "r15"
-    Rip "rip" Flags "flags"
-}
-
-impl Register {
-    /// The registers that a function must give back as it found them (System V ABI, AMD64
-    /// supplement, figure 3.4).
-    pub const CALLEE_SAVED: [Self; 6] =
-        [Self::Rbx, Self::Rbp, Self::R12, Self::R13, Self::R14, Self::R15];
-
-    /// The registers of the first six integer arguments, in order.
-    pub const ARGUMENTS: [Self; 6] =
-        [Self::Rdi, Self::Rsi, Self::Rdx, Self::Rcx, Self::R8, Self::R9];
-
-    /// The registers that a function may leave changed.
-    pub const CALLER_SAVED: [Self; 9] = [
-        Self::Rax,
-        Self::Rcx,
-        Self::Rdx,
-        Self::Rsi,
-        Self::Rdi,
-        Self::R8,
-        Self::R9,
-        Self::R10,
-        Self::R11,
-    ];
-
-    /// The register of that name: any part of it will do, so `al` is rax and `r8d` is r8.
-    pub fn named(name: &str) -> Option<Self> {
-        let name = name.trim().to_ascii_lowercase();
-        if let Some(found) = Self::ALL.into_iter().find(|register| register.name() == name) {
-            return Some(found);
-        }
-        if matches!(name.as_str(), "eflags" | "rflags") {
-            return Some(Self::Flags);
-        }
-        // r8d, r8w, r8b
-        if let Some(whole) = name.strip_suffix(['d', 'w', 'b'])
-            && whole.starts_with('r')
-            && whole.len() >= 2
-        {
-            return Self::ALL.into_iter().find(|register| register.name() == whole);
-        }
-        let stem = name.strip_prefix('e').unwrap_or(&name);
-        let stem = stem.strip_suffix(['l', 'h', 'x']).unwrap_or(stem);
-        let whole = match stem {
-            "a" | "b" | "c" | "d" => format!("r{stem}x"),
-            other => format!("r{other}"),
-        };
-        Self::ALL.into_iter().find(|register| register.name() == whole)
-    }
-
-    /// Its place in [`Register::ALL`].
-    pub fn index(self) -> usize {
-        self as usize
-    }
-}
-
-/// The arithmetic flags and the direction flag, from the lowest bit up: their names and bits
-/// (Intel SDM, vol. 1, 3.4.3). A recording keeps these only.
-pub const FLAGS: [(&str, u64); 7] = [
-    ("CF", 1 << 0),
-    ("PF", 1 << 2),
-    ("AF", 1 << 4),
-    ("ZF", 1 << 6),
-    ("SF", 1 << 7),
-    ("DF", 1 << 10),
-    ("OF", 1 << 11),
-];
-
-/// Every bit of [`FLAGS`].
-pub const ALL_FLAGS: u64 = 0xcd5;
-
-/// The bits of [`FLAGS`] that arithmetic sets.
-pub const ARITHMETIC_FLAGS: u64 = 0x8d5;
-
-/// The direction flag's bit.
-pub const DIRECTION_FLAG: u64 = 1 << 10;
 
 fn is_zero(number: &usize) -> bool {
     *number == 0

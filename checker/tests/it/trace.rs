@@ -588,6 +588,29 @@ fn the_steppers_screen_fits_its_terminal() {
 }
 
 #[test]
+fn the_command_writes_a_listing_or_a_recording() {
+    let book = book();
+    let exercise = book.exercises().find(|exercise| exercise.id.to_string() == "ex05c");
+    let solution = exercise.expect("there is such an exercise").solution();
+    let run = |arguments: &[&str]| {
+        let mut command = assert_cmd::Command::cargo_bin("checker").expect("it was built");
+        let python = support::cpython().0.as_os_str();
+        command.current_dir(&book.root).args(["trace", "ex05c"]).args(arguments);
+        command.arg("--file").arg(&solution).arg("--python").arg(python);
+        String::from_utf8(command.assert().success().get_output().stdout.clone())
+            .expect("it writes text")
+    };
+    let listing = run(&["multiply(6, 7)"]);
+    assert!(listing.contains("multiply gives 42"), "{listing}");
+    assert!(listing.ends_with("Python's answer: 42\n"), "{listing}");
+    let recording: Recording =
+        serde_json::from_str(&run(&["import", "--json"])).expect("it is a recording");
+    assert_eq!((recording.v, recording.title.as_str()), (1, "import multiply"));
+    // Without a statement, the first question of the session.
+    assert!(run(&[]).starts_with("multiply(2, 4)   CPython "));
+}
+
+#[test]
 fn prototypes_can_be_read() {
     let mut seen = BTreeSet::new();
     for name in capi::names() {
