@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use checker::check::{self, Task};
 use checker::host::python;
+use checker::host::sandbox;
 use checker::host::source::Source;
 use checker::host::tracer::{self, Bounds, Glue, Subject};
 use checker::host::workbook::Workbook;
@@ -64,7 +65,8 @@ fn round(book: &Workbook, python: &Path, body: &str) -> (f64, f64) {
         patience: Duration::from_secs(20),
         include: book.include(),
     };
-    let mut zygote = Zygote::start(python, &[]).expect("the CPython starts");
+    let mut zygote =
+        Zygote::start(python, &[], sandbox::strictest().layers()).expect("the CPython starts");
     let version = zygote.hello().expect("it says hello").version.clone();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let source = Source { shown: "endless.asm".to_owned(), text };

@@ -143,7 +143,13 @@ pub fn build(
     zygote: &mut Zygote,
 ) -> anyhow::Result<Result<Built, Verdict>> {
     let places = Places { source, name: &task.name };
-    let object = match toolchain::assemble(&source.text, &task.name, &task.include, folder)? {
+    let object = match toolchain::assemble(
+        &source.text,
+        &task.name,
+        &task.include,
+        folder,
+        zygote.layers(),
+    )? {
         Ok(object) => object,
         Err(NotAssembled::Messages(messages)) => {
             return Ok(Err(sources::not_assembled(&messages, places)));
@@ -160,7 +166,7 @@ pub fn build(
         return Ok(Err(verdict));
     }
     let shared = folder.join(format!("{}.so", task.module));
-    if let Err(messages) = toolchain::link(&object, &shared)? {
+    if let Err(messages) = toolchain::link(&object, &shared, folder, zygote.layers())? {
         return Ok(Err(objects::not_linked(&messages)));
     }
     let bytes = fs::read(&shared).context("ld's shared object cannot be read")?;

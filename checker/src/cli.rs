@@ -4,9 +4,10 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{ColorChoice, Parser, Subcommand};
+use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
 
 use crate::commands;
+use crate::model::isolation;
 use crate::report::style::Ink;
 
 /// Checks your answers to the exercises of "Python extensions in assembly".
@@ -36,6 +37,27 @@ pub(crate) struct CheckArguments {
     /// Check this file instead of the one in work/; needs one exercise
     #[arg(long, value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
+    /// How to confine the file; unless told, as strictly as this system can
+    #[arg(long, value_name = "HOW")]
+    isolation: Option<Isolation>,
+}
+
+impl CheckArguments {
+    pub(crate) fn isolation(&self) -> Option<isolation::Isolation> {
+        self.isolation.map(|isolation| match isolation {
+            Isolation::Strict => isolation::Isolation::Strict,
+            Isolation::Process => isolation::Isolation::Process,
+        })
+    }
+}
+
+/// [`isolation::Isolation`] on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Isolation {
+    /// In the sandbox, or not at all
+    Strict,
+    /// As a process of its own, which can do what you can do
+    Process,
 }
 
 /// What a debugger can be told.

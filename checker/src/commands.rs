@@ -22,6 +22,7 @@ use crate::host::interrupt::Interrupted;
 use crate::host::toolchain;
 use crate::host::workbook::Workbook;
 use crate::model::finding::Code;
+use crate::model::isolation::Missing;
 use crate::model::spelling;
 use crate::model::workbook::{Exercise, Selection};
 use crate::report::style::{Role, harmless};
@@ -75,7 +76,8 @@ impl Stop {
     }
 }
 
-/// Prints an error, and gives its exit status: 2 for usage, 130 after Ctrl-C, else 3.
+/// Prints an error, and gives its exit status: 2 for usage, 78 where the sandbox is not to be had
+/// (`EX_CONFIG` of `sysexits.h`), 130 after Ctrl-C, else 3.
 pub(crate) fn failed(error: &anyhow::Error, terminal: Terminal) -> ExitCode {
     if was_interrupted(error) {
         complain("interrupted; nothing was left behind");
@@ -90,6 +92,9 @@ pub(crate) fn failed(error: &anyhow::Error, terminal: Terminal) -> ExitCode {
         Some(Stop::NotReady { hint, .. }) => (hint.as_str(), 3),
         None if matches!(error.downcast_ref(), Some(toolchain::NotReady::TooOld(_))) => {
             (machine::NEWER_NASM, 3)
+        }
+        None if is_unconfined(error) => {
+            ("for files of your own, `--isolation process` does without the sandbox", 78)
         }
         None => ("`cargo run -p checker -- doctor` looks at the machine", 3),
     };
@@ -106,6 +111,11 @@ pub(crate) fn failed(error: &anyhow::Error, terminal: Terminal) -> ExitCode {
 /// Writes a line to standard error. Where nobody reads it there is nobody to tell.
 fn complain(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+fn is_unconfined(error: &anyhow::Error) -> bool {
+    error.is::<Missing>()
+        || matches!(error.downcast_ref(), Some(toolchain::NotReady::NotConfined(_)))
 }
 
 fn was_interrupted(error: &anyhow::Error) -> bool {

@@ -5,6 +5,7 @@ mod abi_guard;
 mod call_log;
 mod crash;
 mod handover;
+mod harden;
 mod image;
 mod interpreter;
 mod leaks;

@@ -8,6 +8,7 @@ pub mod line_table;
 pub mod packages;
 pub mod progress;
 pub mod python;
+pub mod sandbox;
 pub mod source;
 pub mod symbols;
 pub mod toolchain;

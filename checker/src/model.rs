@@ -5,6 +5,7 @@ pub mod capi;
 pub mod comparison;
 pub mod evidence;
 pub mod finding;
+pub mod isolation;
 pub mod linker_message;
 pub mod nasm_message;
 pub mod protocol;

@@ -45,6 +45,7 @@ pub(super) fn run(
             hearing.verdict.outcome = Outcome::NotImported;
             hearing.add(findings);
         }
+        Ok(Reply::NotConfined(missing)) => return Err(missing.into()),
         Ok(_) => hearing.ended(&Ended::BrokeProtocol, None)?,
         Err(end) => hearing.ended(&end, None)?,
     }

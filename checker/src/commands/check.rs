@@ -13,6 +13,7 @@ use crate::host::source::{self, Source};
 use crate::host::workbook::Workbook;
 use crate::host::zygote::Zygote;
 use crate::host::{interrupt, progress, python};
+use crate::model::isolation::Isolation;
 use crate::model::workbook::Exercise;
 use crate::report::style::Role;
 use crate::report::terminal::{self, Subject};
@@ -22,17 +23,20 @@ use crate::report::{markdown, overview};
 pub(crate) fn run(arguments: &CheckArguments, terminal: Terminal) -> anyhow::Result<Status> {
     let book = workbook()?;
     let exercises = select(&book, &arguments.ids)?;
+    let (isolation, lacking) = machine::isolation(arguments.isolation())?;
+    let start = || Bench::start(&book, &exercises, &arguments.python, isolation);
     if let Some(file) = &arguments.file {
         let &[exercise] = &exercises[..] else {
             let hint = "for example: checker ex05c --file answer.asm";
             return Err(Stop::usage("`--file` needs exactly one exercise", hint));
         };
         machine::ensure(Purpose::learning(&arguments.python), Consent::Ask, terminal)?;
-        let mut bench = Bench::start(&book, &exercises, &arguments.python)?;
-        return bench.grade(exercise, file, terminal);
+        let status = start()?.grade(exercise, file, terminal)?;
+        say(&overview::without_sandbox(lacking.as_ref()))?;
+        return Ok(status);
     }
     machine::ensure(Purpose::learning(&arguments.python), Consent::Ask, terminal)?;
-    let mut bench = Bench::start(&book, &exercises, &arguments.python)?;
+    let mut bench = start()?;
     let (mut passed, mut kept) = (0, true);
     for (index, exercise) in exercises.iter().enumerate() {
         if index > 0 {
@@ -46,6 +50,7 @@ pub(crate) fn run(arguments: &CheckArguments, terminal: Terminal) -> anyhow::Res
                 progress::update(&book.work(), |progress| _ = progress.passed.insert(id)).is_ok();
         }
     }
+    say(&overview::without_sandbox(lacking.as_ref()))?;
     if !kept {
         say("\nYour progress could not be kept: work/ cannot be written.\n")?;
     } else if passed == exercises.len() {
@@ -66,11 +71,12 @@ pub(super) struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    /// Starts an interpreter for each that was asked for.
+    /// Starts an interpreter for each that was asked for, with guests in that isolation.
     pub(super) fn start(
         book: &'a Workbook,
         exercises: &[&Exercise],
         asked: &[String],
+        isolation: Isolation,
     ) -> anyhow::Result<Self> {
         let mut preload = Vec::new();
         for exercise in exercises {
@@ -80,7 +86,7 @@ impl<'a> Bench<'a> {
         preload.dedup();
         let zygotes = machine::pythons(asked)?
             .iter()
-            .map(|python| Zygote::start(python, &preload))
+            .map(|python| Zygote::start(python, &preload, isolation.layers()))
             .collect::<Result<_, _>>()?;
         Ok(Self { book, zygotes })
     }

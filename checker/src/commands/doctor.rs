@@ -8,6 +8,7 @@ use crate::commands::{Status, Stop, say};
 use crate::host::packages::Manager;
 use crate::host::zygote::Zygote;
 use crate::host::{child, python, toolchain};
+use crate::model::isolation::Layers;
 use crate::report::style::Role;
 
 /// Prints a line for each tool and each CPython. Ends well when exercises can be checked.
@@ -50,7 +51,7 @@ pub(crate) fn run(terminal: Terminal) -> anyhow::Result<Status> {
             Err(error) => ("?".to_owned(), bad(&error.to_string())),
             Ok(probe) => match probe.unfit() {
                 Some(why) => (probe.version, bad(&why)),
-                None => match Zygote::start(&path, &[])
+                None => match Zygote::start(&path, &[], Layers::NONE)
                     .and_then(|mut zygote| zygote.guest().map(drop))
                 {
                     Ok(()) => {

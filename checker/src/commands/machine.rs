@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use crate::cli::Terminal;
 use crate::commands::{Stop, agreed, say};
 use crate::host::packages::{self, Manager, Tool};
-use crate::host::{child, python, toolchain};
+use crate::host::{child, python, sandbox, toolchain};
+use crate::model::isolation::{Isolation, Missing};
 
 /// Whether somebody has agreed to an installation beforehand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,6 +127,20 @@ pub(super) fn ensure(purpose: Purpose, consent: Consent, terminal: Terminal) -> 
         return Err(Stop::not_ready(what, "is it on the PATH?"));
     }
     Ok(())
+}
+
+/// The isolation that was asked for, or the strictest that this system has; in the second case
+/// also what it lacks.
+pub(super) fn isolation(asked: Option<Isolation>) -> Result<(Isolation, Option<Missing>), Missing> {
+    let missing = || sandbox::missing(Isolation::Strict.layers());
+    match asked {
+        Some(Isolation::Strict) => missing().map_or(Ok((Isolation::Strict, None)), Err),
+        Some(Isolation::Process) => Ok((Isolation::Process, None)),
+        None => Ok(match missing() {
+            None => (Isolation::Strict, None),
+            lacking => (Isolation::Process, lacking),
+        }),
+    }
 }
 
 /// The interpreters for `--python`, each once; the `python3` on the path without one.

@@ -5,11 +5,13 @@ use std::ffi::{CStr, CString, c_void};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use std::path::Path;
+
+use crate::guest::harden::{self, Key};
 use crate::guest::image::Image;
 use crate::guest::{abi_guard, call_log, handover, interpreter, page};
-
-/// An exception's type and message.
-pub(crate) type Failure = (String, String);
+use crate::model::isolation::Layers;
+use crate::model::protocol::Reply;
 
 /// The importing itself, in Python: what `import` does once it has found the file. A warning is
 /// an error while it runs, because a module made for another C API version only warns. The frozen
@@ -41,9 +43,25 @@ pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
     py.import("sys")?.setattr(KEPT, names.get_item("load")?)
 }
 
-/// Loads the file, puts the guard around its functions, and imports the module.
-pub(crate) fn load(py: Python<'_>, path: &str, module: &str) -> Result<(), Failure> {
-    let handle = open(path).map_err(|message| ("ImportError".to_owned(), message))?;
+/// Puts up the walls, loads the file, puts the guard around its functions, and imports the module.
+/// From the first instruction of the module on, only the holder of the key can reply.
+pub(crate) fn load(
+    py: Python<'_>,
+    path: &str,
+    module: &str,
+    layers: Layers,
+    key: &mut Key,
+) -> Reply {
+    let folder = Path::new(path).parent().unwrap_or(Path::new("/"));
+    if let Err(missing) = harden::confine(layers, folder) {
+        return Reply::NotConfined(missing);
+    }
+    let handle = match open(path) {
+        Ok(handle) => handle,
+        Err(message) => {
+            return Reply::ImportFailed { type_name: "ImportError".to_owned(), message };
+        }
+    };
     if let Some(image) = Image::of(handle) {
         page::with(|page| page.image_base = image.base);
         handover::begin(&image);
@@ -60,7 +78,17 @@ pub(crate) fn load(py: Python<'_>, path: &str, module: &str) -> Result<(), Failu
         load.call1((module, path))?;
         Ok(())
     };
-    import().map_err(|error| interpreter::describe(py, &error))
+    match harden::seal(layers) {
+        Ok(new) => *key = new,
+        Err(missing) => return Reply::NotConfined(missing),
+    }
+    match import() {
+        Ok(()) => Reply::Imported,
+        Err(error) => {
+            let (type_name, message) = interpreter::describe(py, &error);
+            Reply::ImportFailed { type_name, message }
+        }
+    }
 }
 
 /// Maps the shared object and binds its symbols: its handle, or the loader's complaint.

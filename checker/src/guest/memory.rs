@@ -47,15 +47,30 @@ pub(super) fn text(address: u64, longest: usize) -> Option<String> {
     (!text.chars().any(|c| c.is_control() && !c.is_whitespace())).then(|| text.to_owned())
 }
 
-/// The address ranges that may be executed, as the kernel lists them.
+/// The address ranges of code that the loader has mapped, as it lists them itself.
 pub(super) fn executable() -> Vec<(u64, u64)> {
-    let maps = std::fs::read_to_string("/proc/self/maps").unwrap_or_default();
-    maps.lines()
-        .filter_map(|line| {
-            let mut fields = line.split_whitespace();
-            let (start, end) = fields.next()?.split_once('-')?;
-            let number = |text| u64::from_str_radix(text, 16).ok();
-            fields.next()?.contains('x').then_some((number(start)?, number(end)?))
-        })
-        .collect()
+    unsafe extern "C" fn add(
+        object: *mut libc::dl_phdr_info,
+        _: libc::size_t,
+        found: *mut libc::c_void,
+    ) -> i32 {
+        // SAFETY: the loader hands over one object's headers at a time, and `found` is the vector
+        // below.
+        unsafe {
+            let (object, found) = (&*object, &mut *found.cast::<Vec<(u64, u64)>>());
+            let headers = std::slice::from_raw_parts(object.dlpi_phdr, object.dlpi_phnum.into());
+            let code = |header: &&libc::Elf64_Phdr| {
+                header.p_type == libc::PT_LOAD && header.p_flags & libc::PF_X != 0
+            };
+            found.extend(headers.iter().filter(code).map(|header| {
+                let start = object.dlpi_addr + header.p_vaddr;
+                (start, start + header.p_memsz)
+            }));
+        }
+        0
+    }
+    let mut found = Vec::new();
+    // SAFETY: the callback gets the vector that outlives the call.
+    unsafe { libc::dl_iterate_phdr(Some(add), (&raw mut found).cast()) };
+    found
 }

@@ -3,11 +3,12 @@
 use std::io::{self, IoSliceMut};
 use std::os::fd::RawFd;
 
-use nix::sys::resource::{Resource, setrlimit};
-use nix::sys::socket::{ControlMessageOwned, MsgFlags, recv, recvmsg, send};
+use nix::sys::socket::{ControlMessageOwned, MsgFlags, recvmsg, send};
 use pyo3::prelude::*;
 
+use crate::guest::harden::Key;
 use crate::guest::{crash, interpreter, leaks, loader, page};
+use crate::model::isolation::Layers;
 use crate::model::protocol::{CANNOT_REPLY, Hello, LONGEST_FRAME, Numbered, Reply, Request};
 
 /// The module `checker`, as CPython sees it.
@@ -24,17 +25,10 @@ unsafe extern "C" {
 }
 
 /// The guest's end of its socket, the same number in every guest.
-const SOCKET: RawFd = 3;
-
-/// What one guest may print, in bytes. CPython ignores SIGXFSZ, so that a write beyond it fails
-/// with `EFBIG` and ends nobody.
-const LONGEST_PRINT: u64 = 64 * 1024;
-
-/// What one guest may map, in bytes. CPython with its libraries maps about 60 MB.
-const LARGEST_MEMORY: u64 = 1 << 30;
+pub(super) const SOCKET: RawFd = 3;
 
 /// Says hello on the socket `control` and makes a guest for each message that comes with three
-/// descriptors, until the socket closes.
+/// descriptors and names the layers of its sandbox, until the socket closes.
 #[pyfunction]
 fn zygote(py: Python<'_>, control: RawFd, version: String, executable: String) -> PyResult<()> {
     // Before it aborts, CPython takes down the handlers of `-X dev`, and ours would go with them.
@@ -42,11 +36,11 @@ fn zygote(py: Python<'_>, control: RawFd, version: String, executable: String) -
     loader::prepare(py)?;
     reply(control, &Hello { version, executable })?;
     let mut descriptors = [0; 3];
-    while receive_descriptors(control, &mut descriptors)? {
+    while let Some(layers) = receive_order(control, &mut descriptors)? {
         // SAFETY: this process has one thread, and the GIL is held.
         let pid = unsafe { fork_as_sibling() }?;
         if pid == 0 {
-            let status = match become_guest(descriptors).and_then(|()| serve(py)) {
+            let status = match become_guest(descriptors).and_then(|()| serve(py, layers)) {
                 Ok(()) => 0,
                 Err(_) => CANNOT_REPLY,
             };
@@ -92,7 +86,7 @@ unsafe fn fork_as_sibling() -> io::Result<i32> {
     }
 }
 
-fn receive_descriptors(control: RawFd, descriptors: &mut [RawFd; 3]) -> io::Result<bool> {
+fn receive_order(control: RawFd, descriptors: &mut [RawFd; 3]) -> io::Result<Option<Layers>> {
     let mut space = nix::cmsg_space!([RawFd; 3]);
     let mut bytes = [0; 16];
     let mut parts = [IoSliceMut::new(&mut bytes)];
@@ -102,18 +96,20 @@ fn receive_descriptors(control: RawFd, descriptors: &mut [RawFd; 3]) -> io::Resu
             other => break other?,
         }
     };
+    let length = message.bytes;
+    let mut complete = false;
     for part in message.cmsgs()? {
         if let ControlMessageOwned::ScmRights(received) = part
             && let Ok(three) = <[RawFd; 3]>::try_from(received)
         {
             *descriptors = three;
-            return Ok(true);
+            complete = true;
         }
     }
-    Ok(false)
+    Ok(if complete { Some(serde_json::from_slice(&bytes[..length])?) } else { None })
 }
 
-/// Gives the new process its descriptors and its limits.
+/// Gives the new process its descriptors, and no others.
 fn become_guest([socket, printed, evidence]: [RawFd; 3]) -> io::Result<()> {
     nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGKILL)?;
     page::share(evidence)?;
@@ -128,32 +124,24 @@ fn become_guest([socket, printed, evidence]: [RawFd; 3]) -> io::Result<()> {
     if unsafe { libc::syscall(libc::SYS_close_range, SOCKET + 1, u32::MAX, 0) } < 0 {
         return Err(io::Error::last_os_error());
     }
-    setrlimit(Resource::RLIMIT_FSIZE, LONGEST_PRINT, LONGEST_PRINT)?;
-    setrlimit(Resource::RLIMIT_AS, LARGEST_MEMORY, LARGEST_MEMORY)?;
-    setrlimit(Resource::RLIMIT_CORE, 0, 0)?;
     Ok(())
 }
 
-fn serve(py: Python<'_>) -> io::Result<()> {
+fn serve(py: Python<'_>, layers: Layers) -> io::Result<()> {
+    let mut key = Key::NONE;
     let globals = interpreter::fresh_globals(py)?;
     let mut frame = vec![0; LONGEST_FRAME];
     loop {
-        let length = match recv(SOCKET, &mut frame, MsgFlags::empty()) {
-            Err(nix::Error::EINTR) => continue,
-            other => other?,
-        };
+        let length = key.receive(&mut frame)?;
         let Numbered { number, content } = serde_json::from_slice(&frame[..length])?;
         let content = match content {
-            Request::Import { path, module } => match loader::load(py, &path, &module) {
-                Ok(()) => Reply::Imported,
-                Err((type_name, message)) => Reply::ImportFailed { type_name, message },
-            },
+            Request::Import { path, module } => loader::load(py, &path, &module, layers, &mut key),
             Request::Ask { source } => Reply::Answered(interpreter::answer(py, &source, &globals)),
             Request::Repeat { sources } => Reply::Repeated(leaks::measure(py, &sources, &globals)),
             Request::Bye => Reply::Bye,
         };
         let last = matches!(content, Reply::Bye);
-        reply(SOCKET, &Numbered { number, content })?;
+        key.send(&serde_json::to_vec(&Numbered { number, content })?)?;
         if last {
             return Ok(());
         }

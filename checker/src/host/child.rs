@@ -26,6 +26,13 @@ pub struct Limits {
     pub file: u64,
 }
 
+impl Limits {
+    /// The wall clock's limit and no other.
+    pub fn of_time(self) -> Self {
+        Self { memory: libc::RLIM_INFINITY, file: libc::RLIM_INFINITY, ..self }
+    }
+}
+
 /// How a tool ended.
 #[derive(Debug)]
 pub struct Run {
@@ -47,6 +54,12 @@ pub const LONGEST_OUTPUT: u64 = 256 * 1024;
 /// Whatever starting it gives (`NotFound` where the program is missing), and `Interrupted` in an
 /// `io::Error` of kind `Interrupted` after Ctrl-C.
 pub fn run(command: &mut Command, limits: Limits) -> io::Result<Run> {
+    limit(command, limits);
+    run_limited(command, limits.wall)
+}
+
+/// The same for a command that has its limits already.
+pub fn run_limited(command: &mut Command, wall: Duration) -> io::Result<Run> {
     let output = memory_file("output")?;
     command
         .env_clear()
@@ -54,11 +67,9 @@ pub fn run(command: &mut Command, limits: Limits) -> io::Result<Run> {
         .stdin(Stdio::null())
         .stdout(output.try_clone()?)
         .stderr(output.try_clone()?);
-    end_with_parent(command);
-    limit(command, limits);
     let mut child = command.spawn()?;
     let pidfd = pidfd_open(child.id())?;
-    let ended = wait_readable(pidfd.as_fd(), Instant::now() + limits.wall);
+    let ended = wait_readable(pidfd.as_fd(), Instant::now() + wall);
     if !matches!(ended, Ok(true)) {
         child.kill()?;
     }
@@ -133,7 +144,9 @@ pub fn fix_layout(command: &mut Command) {
     }
 }
 
-fn limit(command: &mut Command, limits: Limits) {
+/// Has the program start with limits, and end with whoever started it.
+pub fn limit(command: &mut Command, limits: Limits) {
+    end_with_parent(command);
     // SAFETY: the closure runs between fork and exec; it makes system calls only.
     unsafe {
         command.pre_exec(move || {

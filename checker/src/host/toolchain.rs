@@ -7,6 +7,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::host::child::{self, Limits};
+use crate::host::sandbox::{self, View};
+use crate::model::isolation::{Layer, Layers, Missing};
 use crate::model::linker_message::{self, LinkerMessage};
 use crate::model::nasm_message::{self, NasmMessage, Severity};
 
@@ -44,6 +46,9 @@ pub enum NotReady {
     /// Older than [`OLDEST_NASM`].
     #[error("nasm {0} is too old; the exercises need 2.15 or newer")]
     TooOld(String),
+    /// A layer of the sandbox that was asked for is not to be had.
+    #[error(transparent)]
+    NotConfined(#[from] Missing),
     /// It could not be run, or its folder could not be written.
     #[error("{0} cannot be run")]
     Io(&'static str, #[source] io::Error),
@@ -69,18 +74,20 @@ pub fn assemble(
     name: &str,
     include: &Path,
     folder: &Path,
+    layers: Layers,
 ) -> Result<Result<PathBuf, NotAssembled>, NotReady> {
     let nasm = child::find_program("nasm").ok_or(NotReady::Missing("nasm"))?;
     let failed = |error| NotReady::Io("nasm", error);
     let source = format!("{name}.asm");
     let object = folder.join(format!("{name}.o"));
     fs::write(folder.join(&source), text).map_err(failed)?;
-    let mut include = include.as_os_str().to_owned();
-    include.push("/");
+    let mut included = include.as_os_str().to_owned();
+    included.push("/");
     let mut command = Command::new(&nasm);
-    command.args(NASM_FLAGS).arg("-I").arg(include).arg("-o").arg(&object).arg(&source);
+    command.args(NASM_FLAGS).arg("-I").arg(included).arg("-o").arg(&object).arg(&source);
     command.current_dir(folder);
-    let run = child::run(&mut command, NASM_LIMITS).map_err(failed)?;
+    let view = View { readable: &[include], writable: folder };
+    let run = confined(&mut command, NASM_LIMITS, layers, view)?.map_err(failed)?;
     if run.status.success() {
         return Ok(Ok(object));
     }
@@ -100,11 +107,18 @@ pub fn assemble(
 }
 
 /// Links one object to a shared object.
-pub fn link(object: &Path, shared: &Path) -> Result<Result<(), Vec<LinkerMessage>>, NotReady> {
+pub fn link(
+    object: &Path,
+    shared: &Path,
+    folder: &Path,
+    layers: Layers,
+) -> Result<Result<(), Vec<LinkerMessage>>, NotReady> {
     let ld = child::find_program("ld").ok_or(NotReady::Missing("ld"))?;
     let mut command = Command::new(ld);
     command.args(LD_FLAGS).arg("-o").arg(shared).arg(object);
-    let run = child::run(&mut command, LD_LIMITS).map_err(|error| NotReady::Io("ld", error))?;
+    let view = View { readable: &[], writable: folder };
+    let run = confined(&mut command, LD_LIMITS, layers, view)?
+        .map_err(|error| NotReady::Io("ld", error))?;
     if run.status.success() {
         return Ok(Ok(()));
     }
@@ -113,6 +127,20 @@ pub fn link(object: &Path, shared: &Path) -> Result<Result<(), Vec<LinkerMessage
         messages.push(LinkerMessage::Other(format!("ld ended with {}", run.status)));
     }
     Ok(Err(messages))
+}
+
+/// Runs a tool on what a learner wrote.
+fn confined(
+    command: &mut Command,
+    limits: Limits,
+    layers: Layers,
+    view: View<'_>,
+) -> Result<io::Result<child::Run>, Missing> {
+    let limits = if layers.has(Layer::Limits) { limits } else { limits.of_time() };
+    child::limit(command, limits);
+    // The walls come last: they allow nothing of what sets the limits.
+    sandbox::confine(command, layers, view)?;
+    Ok(child::run_limited(command, limits.wall))
 }
 
 /// nasm's version as it prints it: `2.16.01`.

@@ -18,6 +18,7 @@ use nix::unistd::Pid;
 use crate::host::child;
 use crate::host::worker::Guest;
 use crate::model::evidence::Page;
+use crate::model::isolation::Layers;
 use crate::model::protocol::{Hello, LONGEST_FRAME};
 
 /// A CPython that cannot be used.
@@ -52,6 +53,7 @@ pub struct Zygote {
     control: OwnedFd,
     errors: File,
     hello: Option<Hello>,
+    layers: Layers,
 }
 
 /// Where the kernel puts what a process maps.
@@ -104,13 +106,18 @@ checker.zygote(control, version, sys.executable)
 
 impl Zygote {
     /// Starts an interpreter, which imports the modules named in `preload` if it has them, and
-    /// does not wait for it.
-    pub fn start(python: &Path, preload: &[String]) -> Result<Self, NotReady> {
-        Self::start_in(python, preload, Layout::Random)
+    /// does not wait for it. Its guests get these layers of the sandbox.
+    pub fn start(python: &Path, preload: &[String], layers: Layers) -> Result<Self, NotReady> {
+        Self::start_in(python, preload, layers, Layout::Random)
     }
 
     /// The same, with the layout of its memory chosen.
-    pub fn start_in(python: &Path, preload: &[String], layout: Layout) -> Result<Self, NotReady> {
+    pub fn start_in(
+        python: &Path,
+        preload: &[String],
+        layers: Layers,
+        layout: Layout,
+    ) -> Result<Self, NotReady> {
         let failed = |source| NotReady::Io { path: python.to_owned(), source };
         let library = library()?;
         let (control, theirs) = socket_pair().map_err(failed)?;
@@ -137,7 +144,7 @@ impl Zygote {
             child::fix_layout(&mut command);
         }
         let child = command.spawn().map_err(failed)?;
-        Ok(Self { python: python.to_owned(), child, control, errors, hello: None })
+        Ok(Self { python: python.to_owned(), child, control, errors, hello: None, layers })
     }
 
     /// What the interpreter says of itself; waits until it is ready.
@@ -164,6 +171,11 @@ impl Zygote {
         Err(NotReady::Refused { path: self.python.clone(), why })
     }
 
+    /// The layers of the sandbox that its guests get.
+    pub fn layers(&self) -> Layers {
+        self.layers
+    }
+
     /// The interpreter's process.
     pub fn pid(&self) -> u32 {
         self.child.id()
@@ -178,9 +190,10 @@ impl Zygote {
         let evidence = child::memory_file("evidence").map_err(failed)?;
         evidence.set_len(Page::BYTES as u64).map_err(failed)?;
         let descriptors = [theirs.as_raw_fd(), printed.as_raw_fd(), evidence.as_raw_fd()];
+        let order = serde_json::to_vec(&self.layers).expect("a set of layers is plain data");
         let sent = sendmsg::<()>(
             self.control.as_raw_fd(),
-            &[IoSlice::new(b"guest")],
+            &[IoSlice::new(&order)],
             &[ControlMessage::ScmRights(&descriptors)],
             MsgFlags::MSG_NOSIGNAL,
             None,

@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::isolation::Missing;
 use crate::model::transcript::Answer;
 
 /// The longest frame, in bytes. A `SOCK_SEQPACKET` message must fit the socket's send buffer,
@@ -75,6 +76,8 @@ pub struct Left {
 pub enum Reply {
     /// The module is imported.
     Imported,
+    /// A layer of the sandbox is not to be had; nothing of the module has run.
+    NotConfined(Missing),
     /// The import raised.
     ImportFailed {
         /// The exception's type.

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use crate::model::finding::Code;
+use crate::model::isolation::Missing;
 use crate::model::workbook::{Chapter, Exercise, ExerciseId};
-use crate::report::style::{Ink, Role};
+use crate::report::style::{Ink, Role, WIDTH, wrap};
 
 /// Every exercise with its title, and a word where it has passed.
 pub fn list(chapters: &[Chapter], passed: impl Fn(ExerciseId) -> bool, ink: Ink) -> String {
@@ -70,4 +71,14 @@ pub fn whereabouts(total: usize, solved: usize, next: Option<&Exercise>) -> Stri
         }
     }
     text
+}
+
+/// What to say where the system has no sandbox; nothing where it has one.
+pub fn without_sandbox(lacking: Option<&Missing>) -> String {
+    let Some(missing) = lacking else { return String::new() };
+    let text = format!(
+        "Checked without a sandbox, because {missing}. What is checked so can do what you can do: \
+         check only files that you trust."
+    );
+    format!("\n{}\n", wrap(&text, WIDTH).join("\n"))
 }

@@ -10,7 +10,7 @@ use assert_cmd::Command;
 use checker::check::{self, Task};
 use checker::host::workbook::{FINDINGS, Workbook};
 use checker::host::zygote::Zygote;
-use checker::host::{python, source};
+use checker::host::{python, sandbox, source};
 use checker::model::finding::Code;
 use checker::model::session::{self, Compare};
 use checker::model::transcript;
@@ -38,7 +38,12 @@ fn zygotes() -> Vec<Zygote> {
     let fit = |path: &PathBuf| python::probe(path).is_ok_and(|probe| probe.unfit().is_none());
     let pythons: Vec<PathBuf> = python::all().into_iter().filter(fit).collect();
     assert!(!pythons.is_empty(), "no CPython; run `cargo run -p checker -- setup --dev --yes`");
-    pythons.iter().map(|path| Zygote::start(path, &[]).expect("the CPython starts")).collect()
+    pythons
+        .iter()
+        .map(|path| {
+            Zygote::start(path, &[], sandbox::strictest().layers()).expect("the CPython starts")
+        })
+        .collect()
 }
 
 fn read(path: &Path) -> String {

@@ -1,0 +1,276 @@
+//! The walls around nasm and ld, which read what a stranger wrote, and whether this system has
+//! walls at all. The guest puts up its own.
+
+use std::fs;
+use std::io;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use landlock::{
+    ABI, Access, AccessFs, AccessNet, BitFlags, PathBeneath, PathFd, Ruleset, RulesetAttr,
+    RulesetCreated, RulesetCreatedAttr, Scope,
+};
+use object::read::elf::ElfFile64;
+use seccompiler::{
+    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
+    SeccompRule, TargetArch,
+};
+
+use crate::model::isolation::{Isolation, Layer, Layers, Missing};
+
+/// What one program may see of the file system, besides itself and the system's libraries.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// Files below these folders can be read.
+    pub readable: &'a [&'a Path],
+    /// Files below this folder can be read, written, made and removed.
+    pub writable: &'a Path,
+}
+
+/// The newest Landlock whose rights are asked for; an older kernel takes those that it knows.
+const LANDLOCK: ABI = ABI::V7;
+
+/// Where programs find their libraries: the usual folders, and those of NixOS and Guix.
+const LIBRARIES: [&str; 8] = [
+    "/lib",
+    "/lib64",
+    "/usr/lib",
+    "/usr/lib64",
+    "/usr/local/lib",
+    "/etc/ld.so.cache",
+    "/nix/store",
+    "/gnu/store",
+];
+
+/// The first layer that this system lacks, or nothing where it has all of them.
+pub fn missing(layers: Layers) -> Option<Missing> {
+    if layers.has(Layer::Landlock)
+        && let Err(missing) = ruleset()
+    {
+        return Some(missing);
+    }
+    if layers.has(Layer::Seccomp) {
+        let action: u32 = libc::SECCOMP_RET_TRAP;
+        // SAFETY: the call reads one number.
+        let answer = unsafe {
+            let question = libc::SECCOMP_GET_ACTION_AVAIL;
+            libc::syscall(libc::SYS_seccomp, question, 0, &raw const action)
+        };
+        if answer != 0 {
+            return Some(Missing::new(Layer::Seccomp, io::Error::last_os_error()));
+        }
+    }
+    None
+}
+
+/// The strictest isolation that this system has.
+pub fn strictest() -> Isolation {
+    match missing(Isolation::Strict.layers()) {
+        None => Isolation::Strict,
+        Some(_) => Isolation::Process,
+    }
+}
+
+/// Has the program confine itself before it starts. Its limits are the caller's to set.
+pub fn confine(command: &mut Command, layers: Layers, view: View<'_>) -> Result<(), Missing> {
+    if layers.has(Layer::Capabilities) {
+        // SAFETY: the closure runs between fork and exec; it makes system calls only.
+        unsafe { command.pre_exec(drop_capabilities) };
+    }
+    if layers.has(Layer::Landlock) {
+        let mut rules = Some(files(Path::new(command.get_program()), view)?);
+        // SAFETY: the closure runs between fork and exec; what it makes are system calls.
+        unsafe {
+            command.pre_exec(move || {
+                let rules = rules.take().ok_or(io::ErrorKind::Other)?;
+                rules.restrict_self().map_err(|_| io::Error::from_raw_os_error(libc::ENOSYS))?;
+                Ok(())
+            });
+        }
+    }
+    if layers.has(Layer::Seccomp) {
+        let filter = allowances().map_err(|error| Missing::new(Layer::Seccomp, error))?;
+        // SAFETY: the closure runs between fork and exec; what it makes are system calls. It is
+        // the last, because the filter allows nothing that the others need.
+        unsafe {
+            command.pre_exec(move || {
+                seccompiler::apply_filter(&filter)
+                    .map_err(|_| io::Error::from_raw_os_error(libc::ENOSYS))
+            });
+        }
+    }
+    Ok(())
+}
+
+fn drop_capabilities() -> io::Result<()> {
+    // struct __user_cap_header_struct and __user_cap_data_struct[2] of <linux/capability.h>.
+    const VERSION_3: u32 = 0x2008_0522;
+    let header: [u32; 2] = [VERSION_3, 0];
+    let none: [u32; 6] = [0; 6];
+    // SAFETY: both calls read what they are given.
+    unsafe {
+        if libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
+            || libc::syscall(libc::SYS_capset, header.as_ptr(), none.as_ptr()) != 0
+        {
+            return Err(io::Error::last_os_error());
+        }
+    }
+    Ok(())
+}
+
+/// A ruleset without rules. Its making fails where the kernel has no Landlock.
+fn ruleset() -> Result<RulesetCreated, Missing> {
+    use landlock::{CompatLevel, Compatible};
+    // The first version's rights are a must, the newer ones are taken where they are.
+    Ruleset::default()
+        .set_compatibility(CompatLevel::HardRequirement)
+        .handle_access(AccessFs::from_all(ABI::V1))
+        .map(|rules| rules.set_compatibility(CompatLevel::BestEffort))
+        .and_then(|rules| rules.handle_access(AccessFs::from_all(LANDLOCK)))
+        .and_then(|rules| rules.handle_access(AccessNet::from_all(LANDLOCK)))
+        .and_then(|rules| rules.scope(Scope::from_all(LANDLOCK)))
+        .and_then(Ruleset::create)
+        .map_err(|error| Missing::new(Layer::Landlock, error))
+}
+
+fn files(program: &Path, view: View<'_>) -> Result<RulesetCreated, Missing> {
+    let read = AccessFs::ReadFile | AccessFs::ReadDir;
+    let write =
+        read | AccessFs::WriteFile | AccessFs::Truncate | AccessFs::MakeReg | AccessFs::RemoveFile;
+    let mut grants: Vec<(PathBuf, BitFlags<AccessFs>)> = Vec::new();
+    let run = AccessFs::Execute | AccessFs::ReadFile;
+    grants.push((program.to_owned(), run));
+    grants.extend(interpreter(program).map(|path| (path, run)));
+    grants.extend(LIBRARIES.map(|path| (path.into(), read)));
+    grants.extend(view.readable.iter().map(|path| ((*path).to_owned(), read)));
+    grants.push((view.writable.to_owned(), write));
+
+    let missing = |error: &dyn std::fmt::Display| Missing::new(Layer::Landlock, error);
+    let mut rules = ruleset()?;
+    for (path, access) in grants {
+        // Not every system has every folder of the list.
+        let Ok(descriptor) = PathFd::new(&path) else { continue };
+        let access = if path.is_dir() { access } else { access & AccessFs::from_file(LANDLOCK) };
+        rules = rules
+            .add_rule(PathBeneath::new(descriptor, access))
+            .map_err(|error| missing(&error))?;
+    }
+    Ok(rules)
+}
+
+/// The dynamic loader that the program names, `PT_INTERP` of its program headers.
+fn interpreter(program: &Path) -> Option<PathBuf> {
+    use object::read::elf::ProgramHeader;
+    let bytes = fs::read(program).ok()?;
+    let file = ElfFile64::<object::Endianness>::parse(&*bytes).ok()?;
+    let endian = file.endian();
+    let mut headers = file.elf_program_headers().iter();
+    let path = headers.find_map(|header| header.interpreter(endian, &*bytes).ok().flatten())?;
+    Some(PathBuf::from(String::from_utf8_lossy(path).into_owned()))
+}
+
+/// What assemblers and linkers ask of the kernel. Other calls fail as on a kernel that lacks
+/// them, for which the C library is prepared.
+const NEEDED: [i64; 72] = [
+    libc::SYS_execve,
+    libc::SYS_exit,
+    libc::SYS_exit_group,
+    // Files: which ones is Landlock's to say.
+    libc::SYS_read,
+    libc::SYS_readv,
+    libc::SYS_pread64,
+    libc::SYS_write,
+    libc::SYS_writev,
+    libc::SYS_pwrite64,
+    libc::SYS_open,
+    libc::SYS_openat,
+    libc::SYS_creat,
+    libc::SYS_close,
+    libc::SYS_stat,
+    libc::SYS_lstat,
+    libc::SYS_fstat,
+    libc::SYS_newfstatat,
+    libc::SYS_statx,
+    libc::SYS_access,
+    libc::SYS_faccessat,
+    libc::SYS_faccessat2,
+    libc::SYS_readlink,
+    libc::SYS_readlinkat,
+    libc::SYS_getcwd,
+    libc::SYS_getdents64,
+    libc::SYS_lseek,
+    libc::SYS_dup,
+    libc::SYS_dup2,
+    libc::SYS_dup3,
+    libc::SYS_ftruncate,
+    libc::SYS_truncate,
+    libc::SYS_fallocate,
+    libc::SYS_fadvise64,
+    libc::SYS_unlink,
+    libc::SYS_unlinkat,
+    libc::SYS_umask,
+    // ld makes what it has linked executable; only files below the writable folder can be opened.
+    libc::SYS_chmod,
+    libc::SYS_fchmod,
+    // Memory, also executable: for libraries.
+    libc::SYS_brk,
+    libc::SYS_mmap,
+    libc::SYS_munmap,
+    libc::SYS_mprotect,
+    libc::SYS_mremap,
+    libc::SYS_madvise,
+    // Signals to itself, waiting, the time.
+    libc::SYS_rt_sigaction,
+    libc::SYS_rt_sigprocmask,
+    libc::SYS_rt_sigreturn,
+    libc::SYS_sigaltstack,
+    libc::SYS_futex,
+    libc::SYS_sched_yield,
+    libc::SYS_nanosleep,
+    libc::SYS_clock_nanosleep,
+    libc::SYS_clock_gettime,
+    libc::SYS_clock_getres,
+    libc::SYS_gettimeofday,
+    libc::SYS_time,
+    libc::SYS_times,
+    // Starting up.
+    libc::SYS_arch_prctl,
+    libc::SYS_set_tid_address,
+    libc::SYS_set_robust_list,
+    libc::SYS_rseq,
+    libc::SYS_getrandom,
+    libc::SYS_uname,
+    libc::SYS_sysinfo,
+    libc::SYS_getpid,
+    libc::SYS_gettid,
+    libc::SYS_getuid,
+    libc::SYS_geteuid,
+    libc::SYS_getgid,
+    libc::SYS_getegid,
+    libc::SYS_getrusage,
+    libc::SYS_sched_getaffinity,
+];
+
+fn allowances() -> Result<BpfProgram, seccompiler::BackendError> {
+    let mut rules: std::collections::BTreeMap<i64, Vec<SeccompRule>> =
+        NEEDED.into_iter().map(|call| (call, Vec::new())).collect();
+    let flagged = |argument, bits: u64| {
+        let masked = SeccompCmpOp::MaskedEq(bits);
+        SeccompCondition::new(argument, SeccompCmpArgLen::Dword, masked, bits)
+    };
+    let is = |argument, value| {
+        SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, value)
+    };
+    let only = |condition| Ok(vec![SeccompRule::new(vec![condition])?]);
+    // Threads, which some linkers start, and no processes.
+    rules.insert(libc::SYS_clone, only(flagged(0, libc::CLONE_THREAD as u64)?)?);
+    rules.insert(libc::SYS_ioctl, only(is(1, libc::TCGETS)?)?);
+    // Its own limits, which it may read and lower.
+    rules.insert(libc::SYS_prlimit64, only(is(0, 0)?)?);
+    let fcntl = [libc::F_GETFD, libc::F_SETFD, libc::F_GETFL, libc::F_DUPFD_CLOEXEC];
+    let fcntl = fcntl.map(|command| SeccompRule::new(vec![is(1, command as u64)?]));
+    rules.insert(libc::SYS_fcntl, fcntl.into_iter().collect::<Result<_, _>>()?);
+    let otherwise = SeccompAction::Errno(libc::ENOSYS as u32);
+    SeccompFilter::new(rules, otherwise, SeccompAction::Allow, TargetArch::x86_64)?.try_into()
+}
