@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use checker::check::{self, Task};
 use checker::host::python;
-use checker::host::sandbox;
 use checker::host::source::Source;
+use checker::host::toolchain;
 use checker::host::tracer::{self, Bounds, Glue, Subject};
 use checker::host::workbook::Workbook;
 use checker::host::zygote::Zygote;
@@ -66,7 +66,7 @@ fn round(book: &Workbook, python: &Path, body: &str) -> (f64, f64) {
         include: book.include(),
     };
     let mut zygote =
-        Zygote::start(python, &[], sandbox::strictest().layers()).expect("the CPython starts");
+        Zygote::start(python, &[], toolchain::strictest().layers()).expect("the CPython starts");
     let version = zygote.hello().expect("it says hello").version.clone();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let source = Source { shown: "endless.asm".to_owned(), text };

@@ -9,7 +9,7 @@ use anyhow::Context;
 use crate::check::{self, Task};
 use crate::host::workbook::{self, Example, Workbook};
 use crate::host::zygote::Zygote;
-use crate::host::{child, sandbox, source, toolchain};
+use crate::host::{child, source, toolchain};
 use crate::model::finding::MustSay;
 use crate::model::verdict::Verdict;
 use crate::model::workbook::Exercise;
@@ -54,7 +54,7 @@ impl Judges {
         preload.dedup();
         let zygotes = pythons
             .iter()
-            .map(|python| Zygote::start(python, &preload, sandbox::strictest().layers()))
+            .map(|python| Zygote::start(python, &preload, toolchain::strictest().layers()))
             .collect::<Result<_, _>>()?;
         let nasm = child::find_program("nasm").context("nasm is not installed")?;
         let nasm_3 = toolchain::version_below(&nasm, (3, 0))?.is_none();

@@ -8,7 +8,7 @@ use crate::commands::machine::{self, Consent, Purpose};
 use crate::commands::{Status, Stop, say, select_one, workbook};
 use crate::host::debugger::{self, Debugger, Job};
 use crate::host::zygote::Zygote;
-use crate::host::{sandbox, source};
+use crate::host::{source, toolchain};
 
 /// Builds the file, finds out where to stop, and starts the debugger there.
 pub(crate) fn run(arguments: &DebugArguments, terminal: Terminal) -> anyhow::Result<Status> {
@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &DebugArguments, terminal: Terminal) -> anyhow::Res
         .map_err(|error| Stop::usage(error.to_string(), "a check makes the file first"))?;
     let task = Task::of(exercise, &book)?;
     let folder = tempfile::Builder::new().prefix("checker-").tempdir()?;
-    let mut zygote = Zygote::start(&python, &task.preload(), sandbox::strictest().layers())?;
+    let mut zygote = Zygote::start(&python, &task.preload(), toolchain::strictest().layers())?;
     let built = match check::build(&task, &source, folder.path(), &mut zygote)? {
         Ok(built) => built,
         Err(verdict) => {

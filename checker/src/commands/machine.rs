@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::cli::Terminal;
 use crate::commands::{Stop, agreed, say};
 use crate::host::packages::{self, Manager, Tool};
-use crate::host::{child, python, sandbox, toolchain};
+use crate::host::{child, python, toolchain};
 use crate::model::isolation::{Isolation, Missing};
 
 /// Whether somebody has agreed to an installation beforehand.
@@ -132,7 +132,7 @@ pub(super) fn ensure(purpose: Purpose, consent: Consent, terminal: Terminal) -> 
 /// The isolation that was asked for, or the strictest that this system has; in the second case
 /// also what it lacks.
 pub(super) fn isolation(asked: Option<Isolation>) -> Result<(Isolation, Option<Missing>), Missing> {
-    let missing = || sandbox::missing(Isolation::Strict.layers());
+    let missing = || toolchain::missing(Isolation::Strict.layers());
     match asked {
         Some(Isolation::Strict) => missing().map_or(Ok((Isolation::Strict, None)), Err),
         Some(Isolation::Process) => Ok((Isolation::Process, None)),

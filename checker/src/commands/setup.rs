@@ -4,7 +4,7 @@ use crate::cli::Terminal;
 use crate::commands::check::Bench;
 use crate::commands::machine::{self, Consent, Purpose};
 use crate::commands::{Status, Stop, say, select, workbook};
-use crate::host::sandbox;
+use crate::host::toolchain;
 use crate::report::style::Role;
 
 /// Installs what is missing, grades our own solutions, and then the learner's files. Ends well
@@ -27,7 +27,7 @@ pub(crate) fn run(
     if let [path] = &python[..] {
         say(&format!("The python3 on the PATH does not fit, so this uses --python {path}\n\n"))?;
     }
-    let mut bench = Bench::start(&book, &exercises, &python, sandbox::strictest())?;
+    let mut bench = Bench::start(&book, &exercises, &python, toolchain::strictest())?;
     say("First our own solutions, to see that this machine can check:\n\n")?;
     for exercise in &exercises {
         if bench.grade(exercise, &exercise.solution(), terminal)? != Status::Passed {

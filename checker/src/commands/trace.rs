@@ -14,8 +14,8 @@ use crate::check::{self, Built, Task};
 use crate::cli::{Terminal, TraceArguments};
 use crate::commands::machine::{self, Consent, Purpose};
 use crate::commands::{Status, Stop, say, select_one, workbook};
-use crate::host::sandbox;
 use crate::host::source::{self, Source};
+use crate::host::toolchain;
 use crate::host::tracer::{self, Bounds, Glue, NotTraced, Subject};
 use crate::host::workbook::Workbook;
 use crate::host::worker::{Ended, Guest};
@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &TraceArguments, terminal: Terminal) -> anyhow::Res
         return Err(Stop::usage("`trace` takes one CPython", "for example `--python 3.12`"));
     };
     let mut zygote =
-        Zygote::start_in(python, &task.preload(), sandbox::strictest().layers(), Layout::Fixed)?;
+        Zygote::start_in(python, &task.preload(), toolchain::strictest().layers(), Layout::Fixed)?;
     let file = arguments.file.clone().unwrap_or_else(|| book.work_file(exercise.id));
     let shown = source::shown(&file, &book.root);
     let hint = format!("`cargo run -p checker -- {}` makes the file", exercise.id);

@@ -182,3 +182,9 @@ pub fn find_program(name: &str) -> Option<PathBuf> {
 pub fn is_program(path: &Path) -> bool {
     path.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.mode() & 0o111 != 0)
 }
+
+/// Whether the file is a script, which starts other programs.
+pub fn is_script(path: &Path) -> bool {
+    let mut start = [0; 2];
+    File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == *b"#!"
+}

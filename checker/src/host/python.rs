@@ -1,8 +1,8 @@
 //! Which CPythons there are, and which one is meant.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -120,7 +120,7 @@ pub fn all() -> Vec<PathBuf> {
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for path in candidates.into_iter().filter(|path| child::is_program(path)) {
-        if is_script(&path) {
+        if child::is_script(&path) {
             continue;
         }
         if let Ok(file) = path.canonicalize()
@@ -201,7 +201,7 @@ fn pyenv_root() -> Option<PathBuf> {
 /// a whole check. The interpreter behind it is asked for once and kept in the user's cache, with
 /// all that such scripts decide by.
 fn behind_shim(path: &Path) -> Result<PathBuf, NotReady> {
-    if !is_script(path) {
+    if !child::is_script(path) {
         return Ok(path.to_owned());
     }
     let key = shim_key(path);
@@ -220,11 +220,6 @@ fn behind_shim(path: &Path) -> Result<PathBuf, NotReady> {
         let _ = fs::write(file, format!("{key}\n{}", executable.display()));
     }
     Ok(executable)
-}
-
-fn is_script(path: &Path) -> bool {
-    let mut start = [0; 2];
-    File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == *b"#!"
 }
 
 fn shim_key(path: &Path) -> String {

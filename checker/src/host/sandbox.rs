@@ -17,7 +17,7 @@ use seccompiler::{
     SeccompRule, TargetArch,
 };
 
-use crate::model::isolation::{Isolation, Layer, Layers, Missing};
+use crate::model::isolation::{Layer, Layers, Missing};
 
 /// What one program may see of the file system, besides itself and the system's libraries.
 #[derive(Clone, Copy, Debug)]
@@ -62,14 +62,6 @@ pub fn missing(layers: Layers) -> Option<Missing> {
         }
     }
     None
-}
-
-/// The strictest isolation that this system has.
-pub fn strictest() -> Isolation {
-    match missing(Isolation::Strict.layers()) {
-        None => Isolation::Strict,
-        Some(_) => Isolation::Process,
-    }
 }
 
 /// Has the program confine itself before it starts. Its limits are the caller's to set.
@@ -159,7 +151,8 @@ fn files(program: &Path, view: View<'_>) -> Result<RulesetCreated, Missing> {
     Ok(rules)
 }
 
-/// The dynamic loader that the program names, `PT_INTERP` of its program headers.
+/// The dynamic loader that a program names, `PT_INTERP` of its program headers; nothing for a
+/// script.
 fn interpreter(program: &Path) -> Option<PathBuf> {
     use object::read::elf::ProgramHeader;
     let bytes = fs::read(program).ok()?;

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::host::child::{self, Limits};
 use crate::host::sandbox::{self, View};
-use crate::model::isolation::{Layer, Layers, Missing};
+use crate::model::isolation::{Isolation, Layer, Layers, Missing};
 use crate::model::linker_message::{self, LinkerMessage};
 use crate::model::nasm_message::{self, NasmMessage, Severity};
 
@@ -127,6 +127,25 @@ pub fn link(
         messages.push(LinkerMessage::Other(format!("ld ended with {}", run.status)));
     }
     Ok(Err(messages))
+}
+
+/// The first layer of the sandbox that is not to be had for the tools of this machine.
+pub fn missing(layers: Layers) -> Option<Missing> {
+    let script = |name: &str| {
+        let path = child::find_program(name)?;
+        let why = format!("{} is a script, and nobody knows what it starts", path.display());
+        (layers.has(Layer::Landlock) && child::is_script(&path))
+            .then(|| Missing::new(Layer::Landlock, why))
+    };
+    sandbox::missing(layers).or_else(|| ["nasm", "ld"].into_iter().find_map(script))
+}
+
+/// The strictest isolation that this machine has.
+pub fn strictest() -> Isolation {
+    match missing(Isolation::Strict.layers()) {
+        None => Isolation::Strict,
+        Some(_) => Isolation::Process,
+    }
 }
 
 /// Runs a tool on what a learner wrote.

@@ -10,7 +10,7 @@ use assert_cmd::Command;
 use checker::check::{self, Task};
 use checker::host::workbook::{FINDINGS, Workbook};
 use checker::host::zygote::Zygote;
-use checker::host::{python, sandbox, source};
+use checker::host::{python, source, toolchain};
 use checker::model::finding::Code;
 use checker::model::session::{self, Compare};
 use checker::model::transcript;
@@ -41,7 +41,7 @@ fn zygotes() -> Vec<Zygote> {
     pythons
         .iter()
         .map(|path| {
-            Zygote::start(path, &[], sandbox::strictest().layers()).expect("the CPython starts")
+            Zygote::start(path, &[], toolchain::strictest().layers()).expect("the CPython starts")
         })
         .collect()
 }

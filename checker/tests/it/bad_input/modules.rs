@@ -136,8 +136,9 @@ fn a_module_that_closes_descriptors() {
     }
     // close_range(0, -1)
     book.write("work/ex01a.asm", that_calls(&system_call(436, 0, -1), "close_range"));
-    let run = book.run(&["ex01a"]).code(1);
+    let run = book.run(&["ex01a", "--isolation", "process"]).code(1);
     run.stdout(contains("C010").and(contains("disturbed the connection")));
+    book.run(&["ex01a"]).code(1).stdout(contains("C016"));
 }
 
 #[test]
@@ -163,8 +164,15 @@ fn junk_on_the_checkers_descriptor_is_never_an_answer() {
     let book = Book::new();
     for message in ["junk", "{}", "null", "\"Bye\"", "{\"Imported\":{}}", "[1,2,3]"] {
         book.write("work/ex01a.asm", that_calls(&write_to(3), message));
-        book.run(&["ex01a"]).code(1).stdout(contains("C010"));
+        is_no_answer(&book);
     }
+}
+
+/// Without the sandbox the checker sees the frame that it did not ask for; within it the frame is
+/// never sent.
+fn is_no_answer(book: &Book) {
+    book.run(&["ex01a", "--isolation", "process"]).code(1).stdout(contains("C010"));
+    book.run(&["ex01a", "--isolation", "strict"]).code(1).stdout(contains("C016"));
 }
 
 /// A frame for each answer to come, in good form, is not enough: a reply repeats a number that
@@ -182,7 +190,7 @@ fn a_forged_reply_is_never_an_answer() {
         let frames: Vec<String> = forged.iter().flat_map(frame).collect();
         let python = format!("import os\nfor frame in {frames:?}: os.write(3, frame.encode())");
         book.write("work/ex01a.asm", that_runs(&python, 41));
-        book.run(&["ex01a"]).code(1).stdout(contains("C010"));
+        is_no_answer(&book);
     }
 }
 
