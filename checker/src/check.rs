@@ -8,6 +8,7 @@ mod instruction;
 mod objects;
 mod replay;
 mod sources;
+mod witness;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -4,6 +4,7 @@ use std::io;
 
 use anyhow::bail;
 
+use crate::check::witness::{self, Witness};
 use crate::check::{Built, Places, Task, crash, faults, replay};
 use crate::host::symbols;
 use crate::host::worker::{Ended, Guest};
@@ -29,7 +30,7 @@ pub(super) fn run(
         built,
         places,
         guest,
-        faults_seen: 0,
+        witness: Witness::default(),
         first_placeless: None,
         verdict: Verdict::stopped(Outcome::Passed, Vec::new()),
     };
@@ -50,7 +51,17 @@ pub(super) fn run(
         Err(end) => hearing.ended(&end, None)?,
     }
     if hearing.verdict.outcome == Outcome::Passed {
-        for (statement, expected) in task.statements.iter().zip(&task.expected) {
+        // Nobody knows beforehand when the guard is put to the test.
+        let count = task.statements.len().max(1) as u64;
+        let tested_at = usize::try_from(witness::unguessable() % count).unwrap_or(0);
+        for (index, (statement, expected)) in task.statements.iter().zip(&task.expected).enumerate()
+        {
+            if index == tested_at {
+                hearing.control(task)?;
+            }
+            if hearing.verdict.outcome != Outcome::Passed {
+                break;
+            }
             let request = Request::Ask { source: statement.source.clone() };
             match hearing.guest.ask(&request, task.patience)? {
                 Ok(Reply::Answered(answer)) => {
@@ -70,6 +81,9 @@ pub(super) fn run(
     if hearing.verdict.outcome == Outcome::Passed && hearing.verdict.findings.is_empty() {
         hearing.look_for_leaks(task)?;
     }
+    if hearing.verdict.outcome == Outcome::Passed && hearing.verdict.findings.is_empty() {
+        hearing.control(task)?;
+    }
     let first = hearing.first_placeless.take();
     let mut verdict = hearing.conclude()?;
     if let Some((finding, statement)) = first
@@ -86,7 +100,7 @@ struct Hearing<'a> {
     built: &'a Built,
     places: Places<'a>,
     guest: Guest,
-    faults_seen: usize,
+    witness: Witness,
     /// The first finding whose line a replay may find, and the statement that brought it up.
     first_placeless: Option<(Finding, usize)>,
     verdict: Verdict,
@@ -96,9 +110,12 @@ impl Hearing<'_> {
     /// What the guard has seen since the last time.
     fn new_findings(&mut self) -> io::Result<Vec<Finding>> {
         let page = self.guest.evidence()?;
-        let faults = page.faults_from(self.faults_seen);
-        self.faults_seen += faults.len();
-        Ok(faults::findings(&faults, page.image_base, &self.built.facts, self.places))
+        Ok(match self.witness.new_faults(&page) {
+            Ok(faults) => {
+                faults::findings(&faults, page.image_base, &self.built.facts, self.places)
+            }
+            Err(tampered) => vec![*tampered],
+        })
     }
 
     /// Adds what one answer shows. Only the first difference is a finding: the report shows the
@@ -135,6 +152,21 @@ impl Hearing<'_> {
             }
             Ok(_) => self.ended(&Ended::BrokeProtocol, None),
             Err(end) => self.ended(&end, Some("the session, asked again")),
+        }
+    }
+
+    /// Has the guest break a rule, and sees that it is noted.
+    fn control(&mut self, task: &Task) -> io::Result<()> {
+        let value = witness::unguessable();
+        match self.guest.ask(&Request::Control(value), task.patience)? {
+            Ok(Reply::Controlled) => {
+                let page = self.guest.evidence()?;
+                let tampered = self.witness.control(&page, value);
+                self.add(tampered.into_iter().map(|finding| *finding).collect());
+                Ok(())
+            }
+            Ok(_) => self.ended(&Ended::BrokeProtocol, None),
+            Err(end) => self.ended(&end, None),
         }
     }
 

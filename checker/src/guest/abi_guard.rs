@@ -18,7 +18,7 @@ use pyo3::prelude::*;
 use crate::guest::references::{self, Breach, Watch};
 use crate::guest::stubs::{Row, Way};
 use crate::guest::{interpreter, page};
-use crate::model::evidence::{DEPTH, FaultKind, FrameRecord};
+use crate::model::evidence::{DEPTH, FaultKind, FrameRecord, MARKS};
 
 /// What the caller of a function expects of its result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,18 +58,6 @@ struct Frame {
     watch: Watch,
 }
 
-/// What the six registers hold when the function is called: values that are no addresses
-/// (their upper bits differ), so that using one as a pointer fails at once, and that are the
-/// same in every run, so that reports can be compared.
-const MARKS: [u64; 6] = [
-    0x5afe_00bb_5afe_00bb,
-    0x5afe_00b9_5afe_00b9,
-    0x5afe_0012_5afe_0012,
-    0x5afe_0013_5afe_0013,
-    0x5afe_0014_5afe_0014,
-    0x5afe_0015_5afe_0015,
-];
-
 const DIRECTION_FLAG: u64 = 1 << 10;
 
 /// How many functions of one module can be guarded.
@@ -85,6 +73,8 @@ thread_local! {
 pub(super) fn prepare() -> io::Result<()> {
     let row = Row::new(MOST, Way::ToCode(entry as *const () as u64))?;
     GUARDED.set(Some(row));
+    // The first stub is the control's, whatever a module uses up.
+    guard(lose_rbx as *const () as u64, "control", Result::Anything);
     Ok(())
 }
 
@@ -105,6 +95,19 @@ pub(super) fn guard(target: u64, name: &str, result: Result) -> u64 {
 /// Whether the address is a stub of the guard's.
 pub(super) fn is_guarded(address: u64) -> bool {
     GUARDED.with_borrow(|row| row.as_ref().is_some_and(|row| row.cell(address).is_some()))
+}
+
+/// Leaves this in rbx.
+#[unsafe(naked)]
+unsafe extern "C" fn lose_rbx(value: u64) {
+    naked_asm!("mov rbx, rdi", "ret")
+}
+
+/// Has a function come back with this in rbx, called as a function of a module's would be.
+pub(super) fn break_a_rule(value: u64) {
+    let stub = guard(lose_rbx as *const () as u64, "control", Result::Anything);
+    // SAFETY: `prepare` has made the stub, which calls the function and puts rbx back.
+    unsafe { std::mem::transmute::<u64, extern "C" fn(u64)>(stub)(value) }
 }
 
 /// Every guarded call passes here: r11 is the [`Guarded`], the arguments are where the ABI has

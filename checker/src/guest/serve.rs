@@ -7,7 +7,7 @@ use nix::sys::socket::{ControlMessageOwned, MsgFlags, recvmsg, send};
 use pyo3::prelude::*;
 
 use crate::guest::harden::Key;
-use crate::guest::{crash, interpreter, leaks, loader, page};
+use crate::guest::{abi_guard, crash, interpreter, leaks, loader, page};
 use crate::model::isolation::Layers;
 use crate::model::protocol::{CANNOT_REPLY, Hello, LONGEST_FRAME, Numbered, Reply, Request};
 
@@ -138,6 +138,10 @@ fn serve(py: Python<'_>, layers: Layers) -> io::Result<()> {
             Request::Import { path, module } => loader::load(py, &path, &module, layers, &mut key),
             Request::Ask { source } => Reply::Answered(interpreter::answer(py, &source, &globals)),
             Request::Repeat { sources } => Reply::Repeated(leaks::measure(py, &sources, &globals)),
+            Request::Control(value) => {
+                abi_guard::break_a_rule(value);
+                Reply::Controlled
+            }
             Request::Bye => Reply::Bye,
         };
         let last = matches!(content, Reply::Bye);

@@ -67,11 +67,9 @@ impl Page {
         page
     }
 
-    /// The faults that are noted, in the order in which they happened, from the given one on.
-    pub fn faults_from(&self, first: usize) -> Vec<Fault> {
-        let noted = usize::try_from(self.faults).unwrap_or(MOST_FAULTS).min(MOST_FAULTS);
-        let records = self.fault.get(first..noted).unwrap_or_default();
-        records.iter().filter_map(FaultRecord::fault).collect()
+    /// The faults that are noted, in the order in which they happened.
+    pub fn records(&self) -> &[FaultRecord] {
+        &self.fault[..usize::try_from(self.faults).unwrap_or(MOST_FAULTS).min(MOST_FAULTS)]
     }
 
     /// The calls into the module that are under way, the outermost first.
@@ -260,12 +258,24 @@ pub enum FaultKind {
     },
 }
 
+/// What the six of [`CALLEE_SAVED`] hold when the guard calls a function: values that are no
+/// addresses (their upper bits differ), so that using one as a pointer fails at once, and that
+/// are the same in every run, so that reports can be compared.
+pub const MARKS: [u64; 6] = [
+    0x5afe_00bb_5afe_00bb,
+    0x5afe_00b9_5afe_00b9,
+    0x5afe_0012_5afe_0012,
+    0x5afe_0013_5afe_0013,
+    0x5afe_0014_5afe_0014,
+    0x5afe_0015_5afe_0015,
+];
+
 /// The callee-saved registers besides rsp, in the order of the guard's frames.
 pub const CALLEE_SAVED: [&str; 6] = ["rbx", "rbp", "r12", "r13", "r14", "r15"];
 
 /// A [`Fault`] in words of 64 bits.
 #[repr(C)]
-#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
 pub struct FaultRecord {
     /// Its kind's number; 0 for none.
     pub kind: u64,

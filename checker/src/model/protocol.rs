@@ -58,6 +58,9 @@ pub enum Request {
         /// Python source.
         sources: Vec<String>,
     },
+    /// Call a function that comes back with this in rbx, through the guard, which has to note it.
+    /// Where it does not, something has been at the guard. Nobody can guess the number.
+    Control(u64),
     /// Flush and exit.
     Bye,
 }
@@ -90,6 +93,8 @@ pub enum Reply {
     /// For each statement what it leaves behind; nothing for one that is no expression, that
     /// takes long, or that did not have its turn.
     Repeated(Vec<Option<Left>>),
+    /// The rule was broken.
+    Controlled,
     /// The guest is about to exit.
     Bye,
 }
