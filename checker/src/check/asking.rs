@@ -71,11 +71,16 @@ pub(super) fn run(
     }
     let first = hearing.first_placeless.take();
     let mut verdict = hearing.conclude()?;
-    if let Some((finding, statement)) = first
-        && let Some(place) = replay::place(&finding, statement, task, built, places, zygote)?
-        && let Some(same) = verdict.findings.iter_mut().find(|known| **known == finding)
-    {
-        same.place = Some(place);
+    if let Some((finding, statement)) = first {
+        let asked = verdict.asked.get(statement);
+        let placed = replay::place(&finding, statement, asked, task, built, places, zygote)?;
+        let same = verdict.findings.iter_mut().find(|known| **known == finding);
+        if let (Some(placed), Some(same)) = (placed, same) {
+            same.place = Some(placed.place);
+            if let Some(detail) = placed.detail {
+                same.details.insert(0, detail);
+            }
+        }
     }
     Ok(verdict)
 }
@@ -126,10 +131,15 @@ impl Hearing<'_> {
         let request = Request::Repeat { sources };
         match self.guest.ask(&request, task.patience)? {
             Ok(Reply::Repeated(left)) => {
-                let first = task.statements.iter().zip(left).find_map(|(statement, left)| {
-                    Some(leak_finding(&statement.source, left?)).flatten()
-                });
-                self.add(first.into_iter().collect());
+                let mut leaks = task.statements.iter().zip(left).enumerate().filter_map(
+                    |(index, (statement, left))| {
+                        Some((leak_finding(&statement.source, left?)?, index))
+                    },
+                );
+                if let Some((finding, index)) = leaks.next() {
+                    self.remember(std::slice::from_ref(&finding), index);
+                    self.add(vec![finding]);
+                }
                 Ok(())
             }
             Ok(_) => self.ended(&Ended::BrokeProtocol, None),
