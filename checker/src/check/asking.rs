@@ -199,6 +199,10 @@ impl Hearing<'_> {
 fn leak_finding(source: &str, left: Left) -> Option<Finding> {
     let asked = source.lines().next().unwrap_or_default();
     let rounded = |amount: f64| (amount >= 0.9).then(|| amount.round());
+    if rounded(left.given_up).is_some() {
+        let sentence = format!("each `{asked}` gives up a reference to a value that stands in it");
+        return Some(faults::explained(Finding::new(Code::R002, sentence)));
+    }
     if let Some(blocks) = rounded(left.blocks) {
         let count = if blocks == 1.0 { "1 object".to_owned() } else { format!("{blocks} objects") };
         let sentence = format!("each `{asked}` leaves {count} behind");
@@ -209,6 +213,17 @@ fn leak_finding(source: &str, left: Left) -> Option<Finding> {
                      or give it up by `Py_DecRef`. One that is forgotten keeps its object for ever.",
                 )
                 .hint("which object do you get as a new reference and neither return nor give up?"),
+        );
+    }
+    if rounded(left.kept).is_some() {
+        let sentence = format!("each `{asked}` keeps a reference to a value that stands in it");
+        return Some(
+            Finding::new(Code::R001, sentence)
+                .detail(
+                    "Each `Py_IncRef` makes a reference that somebody has to give up: your caller, \
+                     if you return it, or you.",
+                )
+                .hint("which `Py_IncRef` has no `Py_DecRef` and is not for the caller?"),
         );
     }
     let bytes = rounded(left.bytes / 16.0)? * 16.0;

@@ -74,7 +74,14 @@ fn cut(
     }
     let mut source = if extends { Source::Perhaps } else { Source::Number };
     let mut operands = Vec::new();
+    let only_written =
+        matches!(instruction.mnemonic(), Mnemonic::Mov | Mnemonic::Movsxd | Mnemonic::Lea)
+            || instruction.op_count() == 3;
     for index in 0..instruction.op_count() {
+        if index == 0 && only_written {
+            operands.push(None);
+            continue;
+        }
         let operand = match instruction.op_kind(index) {
             OpKind::Register => {
                 let value = moment.get(general(instruction.op_register(index))?);
@@ -100,7 +107,7 @@ fn cut(
         _ => general(instruction.op0_register())?,
     };
     // The register may keep what it had, and then it is not among the changes.
-    let given = step.r.get(&result).map_or(moment.get(result)?, |value| value.0);
+    let given = step.r.get(&result).map(|value| value.0).or_else(|| moment.get(result))?;
     (whole != given && whole as u32 == given as u32).then_some((whole, source))
 }
 

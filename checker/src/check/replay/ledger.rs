@@ -101,7 +101,8 @@ impl Ledger {
             }
             // Whoever counts without Py_IncRef and Py_DecRef writes to an object's first word.
             for cell in step.w.iter().filter(|cell| objects.contains(&cell.address)) {
-                let before = moment.word(cell.address)?;
+                let read = step.rd.iter().find(|read| read.address == cell.address);
+                let before = read.map(|read| read.value).or_else(|| moment.word(cell.address))?;
                 let change = match cell.size {
                     4 => i64::from(cell.value as i32) - i64::from(before as i32),
                     _ => cell.value.wrapping_sub(before).cast_signed(),

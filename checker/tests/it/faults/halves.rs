@@ -20,7 +20,7 @@ fn an_argument_that_is_cut_before_anything_is_made_of_it() {
     mov     eax, edi                    ; HERE
     imul    rax, rcx
     ret";
-    let words = &["This is the first instruction", "-2"];
+    let words = &["This is the first instruction", "4294967299"];
     let text = function("long, long", body);
     // The upper half of the product is gone, and of another one nothing shows.
     assert_found(&Case {

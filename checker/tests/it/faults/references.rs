@@ -2,11 +2,11 @@
 
 use checker::model::finding::Code;
 
-use crate::faults::{Case, assert_found, method};
+use crate::faults::{Case, assert_clean, assert_found, method};
 
 /// The names that these programs call.
 const NAMES: &str = "PyLong_FromLong, PyNumber_Add, PyList_New, PyList_Append, PyList_SetItem, \
-                     PyTuple_SetItem, PyTuple_New, Py_IncRef, Py_DecRef, PyObject_CallOneArg, \
+                     PyTuple_SetItem, PyTuple_New, Py_IncRef, Py_DecRef, PyObject_CallFunctionObjArgs, \
                      malloc, free";
 
 fn found(code: Code, words: &[&str], asks: &str, body: &str) {
@@ -108,7 +108,9 @@ fn a_leak_in_a_nested_call() {
     call    PyLong_FromLong wrt ..plt
     mov     rdi, rbx
     mov     rsi, rax
-    call    PyObject_CallOneArg wrt ..plt
+    xor     edx, edx
+    xor     eax, eax
+    call    PyObject_CallFunctionObjArgs wrt ..plt
     pop     rbx
     ret",
     );
@@ -185,7 +187,7 @@ fn an_argument_is_given_up() {
 fn an_argument_is_given_to_a_tuple_that_takes_it_over() {
     found(
         Code::R002,
-        &["argument 1"],
+        &["a value that stands in it"],
         ">>> f(1000)\n(1000,)\n",
         "f:  push    rbx
     push    rsi
@@ -251,4 +253,39 @@ fn what_is_returned_was_given_up() {
     pop     rbx
     ret",
     );
+}
+
+#[test]
+fn a_reference_to_an_argument_that_nobody_needs() {
+    found(
+        Code::R001,
+        &["a value that stands in it", "The reference that Py_IncRef made here"],
+        ">>> f(1000)\n1\n",
+        "f:  sub     rsp, 8
+    mov     rdi, rsi
+    call    Py_IncRef wrt ..plt         ; HERE
+    mov     edi, 1
+    call    PyLong_FromLong wrt ..plt
+    add     rsp, 8
+    ret",
+    );
+}
+
+/// What is put into a container of the module's own is kept rightly.
+#[test]
+fn an_argument_in_a_new_list_is_no_leak() {
+    let body = "f:  push    rbx
+    push    rsi
+    sub     rsp, 8
+    xor     edi, edi
+    call    PyList_New wrt ..plt
+    mov     rbx, rax
+    mov     rdi, rax
+    mov     rsi, [rsp + 8]
+    call    PyList_Append wrt ..plt
+    add     rsp, 16
+    mov     rax, rbx
+    pop     rbx
+    ret";
+    assert_clean(">>> f(1000)\n[1000]\n>>> f('abc')\n['abc']\n", &method("METH_O", NAMES, body));
 }
