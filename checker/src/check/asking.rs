@@ -86,11 +86,16 @@ pub(super) fn run(
     }
     let first = hearing.first_placeless.take();
     let mut verdict = hearing.conclude()?;
-    if let Some((finding, statement)) = first
-        && let Some(place) = replay::place(&finding, statement, task, built, places, zygote)?
-        && let Some(same) = verdict.findings.iter_mut().find(|known| **known == finding)
-    {
-        same.place = Some(place);
+    if let Some((finding, statement)) = first {
+        let asked = verdict.asked.get(statement);
+        let placed = replay::place(&finding, statement, asked, task, built, places, zygote)?;
+        let same = verdict.findings.iter_mut().find(|known| **known == finding);
+        if let (Some(placed), Some(same)) = (placed, same) {
+            same.place = Some(placed.place);
+            if let Some(detail) = placed.detail {
+                same.details.insert(0, detail);
+            }
+        }
     }
     Ok(verdict)
 }
@@ -144,10 +149,15 @@ impl Hearing<'_> {
         let request = Request::Repeat { sources };
         match self.guest.ask(&request, task.patience)? {
             Ok(Reply::Repeated(left)) => {
-                let first = task.statements.iter().zip(left).find_map(|(statement, left)| {
-                    Some(leak_finding(&statement.source, left?)).flatten()
-                });
-                self.add(first.into_iter().collect());
+                let mut leaks = task.statements.iter().zip(left).enumerate().filter_map(
+                    |(index, (statement, left))| {
+                        Some((leak_finding(&statement.source, left?)?, index))
+                    },
+                );
+                if let Some((finding, index)) = leaks.next() {
+                    self.remember(std::slice::from_ref(&finding), index);
+                    self.add(vec![finding]);
+                }
                 Ok(())
             }
             Ok(_) => self.ended(&Ended::BrokeProtocol, None),
@@ -222,6 +232,10 @@ impl Hearing<'_> {
 fn leak_finding(source: &str, left: Left) -> Option<Finding> {
     let asked = source.lines().next().unwrap_or_default();
     let rounded = |amount: f64| (amount >= 0.9).then(|| amount.round());
+    if rounded(left.given_up).is_some() {
+        let sentence = format!("each `{asked}` gives up a reference to a value that stands in it");
+        return Some(faults::explained(Finding::new(Code::R002, sentence)));
+    }
     if let Some(blocks) = rounded(left.blocks) {
         let count = if blocks == 1.0 { "1 object".to_owned() } else { format!("{blocks} objects") };
         let sentence = format!("each `{asked}` leaves {count} behind");
@@ -232,6 +246,17 @@ fn leak_finding(source: &str, left: Left) -> Option<Finding> {
                      or give it up by `Py_DecRef`. One that is forgotten keeps its object for ever.",
                 )
                 .hint("which object do you get as a new reference and neither return nor give up?"),
+        );
+    }
+    if rounded(left.kept).is_some() {
+        let sentence = format!("each `{asked}` keeps a reference to a value that stands in it");
+        return Some(
+            Finding::new(Code::R001, sentence)
+                .detail(
+                    "Each `Py_IncRef` makes a reference that somebody has to give up: your caller, \
+                     if you return it, or you.",
+                )
+                .hint("which `Py_IncRef` has no `Py_DecRef` and is not for the caller?"),
         );
     }
     let bytes = rounded(left.bytes / 16.0)? * 16.0;

@@ -191,7 +191,7 @@ pub(super) fn label_place(label: &str, places: Places<'_>) -> Option<Place> {
 }
 
 /// The rule behind a finding of the calling convention's or the C API's, and what to look at.
-fn explained(finding: Finding) -> Finding {
+pub(super) fn explained(finding: Finding) -> Finding {
     let (rule, hint) = match finding.code {
         Code::A001 => (
             "A function gives rsp back as it found it: every push has its pop, and every `sub rsp` \

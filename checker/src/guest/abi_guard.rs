@@ -262,10 +262,11 @@ extern "C" fn leave(frame: *mut Frame, result: *mut ffi::PyObject) -> *mut ffi::
 /// would end the process a moment later and far away.
 fn real_object(guarded: &Guarded, result: *mut ffi::PyObject) -> *mut ffi::PyObject {
     let address = result as u64;
-    if result.is_null() || references::is_object(address) {
+    let freed = !result.is_null() && references::is_freed(address);
+    if result.is_null() || references::is_object(address) && !freed {
         return result;
     }
-    let kind = match references::is_freed(address) {
+    let kind = match freed {
         true => FaultKind::FreedResult,
         false => FaultKind::NoObject { value: address },
     };

@@ -102,14 +102,15 @@ fn method_table(image: &Image, table: u64) {
         let at = table + good * ENTRY;
         match method(image, at) {
             Method::End => return,
-            Method::Good { name, function, flags } => {
-                let guarded = abi_guard::guard(function, &name, Result::Object { flags });
-                memory::write_word(at + 8, guarded);
-            }
+            Method::Good => guard_method(image, at),
+            Method::Foreign => {}
             Method::Early => {
+                // Up to its flags the entry is as CPython wants it, and is called.
+                guard_method(image, at);
                 return page::note(FaultKind::TableWithoutPadding { good }, "", table);
             }
             Method::Senseless if good == 0 => {
+                guard_method(image, at);
                 return page::note(FaultKind::TableMakesNoSense, "", table);
             }
             // The entry before may lack its padding, if it has no docstring that would show it.
@@ -119,8 +120,20 @@ fn method_table(image: &Image, table: u64) {
             Method::Senseless => {
                 return page::note(FaultKind::TableWithoutEnd { good }, "", table);
             }
-            Method::Foreign => {}
         }
+    }
+}
+
+/// Puts the guard before the function of an entry, if CPython could call it: whatever else is
+/// wrong with the entry or the table.
+fn guard_method(image: &Image, at: u64) {
+    let field = |offset| memory::word(at + offset).unwrap_or(0);
+    let (name, function, flags) = (field(0), field(8), field(16) & u64::from(u32::MAX));
+    if let Some(name) = memory::text(name, LONGEST_NAME)
+        && image.is_code(function)
+        && flags & !METH_FLAGS == 0
+    {
+        memory::write_word(at + 8, abi_guard::guard(function, &name, Result::Object { flags }));
     }
 }
 
@@ -129,7 +142,7 @@ enum Method {
     /// The sentinel: a NULL for the name.
     End,
     /// An entry whose function is the module's.
-    Good { name: String, function: u64, flags: u64 },
+    Good,
     /// An entry whose function is somebody else's.
     Foreign,
     /// An entry whose docstring stands where its padding should be.
@@ -138,9 +151,10 @@ enum Method {
     Senseless,
 }
 
+/// Include/methodobject.h: METH_VARARGS 1 to METH_METHOD 0x200.
+const METH_FLAGS: u64 = 0x3ff;
+
 fn method(image: &Image, at: u64) -> Method {
-    // Include/methodobject.h: METH_VARARGS 1 to METH_METHOD 0x200.
-    const FLAGS: u64 = 0x3ff;
     let mut words = [0_u64; 4];
     for (index, word) in words.iter_mut().enumerate() {
         match memory::word(at + 8 * index as u64) {
@@ -154,11 +168,13 @@ fn method(image: &Image, at: u64) -> Method {
     if name == 0 {
         return Method::End;
     }
-    let Some(name) = memory::text(name, LONGEST_NAME) else { return Method::Senseless };
+    if memory::text(name, LONGEST_NAME).is_none() {
+        return Method::Senseless;
+    }
     let own = image.is_code(function) || abi_guard::is_guarded(function);
     let runs =
         || memory::executable().iter().any(|(start, end)| (*start..*end).contains(&function));
-    let is_flags = flags & 0xffff_ffff & !FLAGS == 0;
+    let is_flags = flags & 0xffff_ffff & !METH_FLAGS == 0;
     if !is_flags || !own && !runs() {
         return Method::Senseless;
     }
@@ -168,10 +184,7 @@ fn method(image: &Image, at: u64) -> Method {
         let next = memory::word(at + 28).is_some_and(is_text_or_null);
         return if doc && next { Method::Early } else { Method::Senseless };
     }
-    match own {
-        true => Method::Good { name, function, flags: flags & FLAGS },
-        false => Method::Foreign,
-    }
+    if own { Method::Good } else { Method::Foreign }
 }
 
 /// Walks `{int, void *}` pairs up to a zero, and guards the functions among the pointers.

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use nix::time::{ClockId, clock_gettime};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyTuple};
 
 use crate::guest::interpreter;
+use crate::guest::references::Armored;
 use crate::model::protocol::Left;
 
 /// How often an expression runs before counting begins: caches and free lists fill up.
@@ -36,33 +37,76 @@ pub(crate) fn measure(
     let run = |code: &Bound<'_, PyAny>| drop(interpreter::evaluate(py, code, globals));
 
     let start = cpu_time();
-    let quick = |source: &String| {
-        let code = interpreter::expression(py, source).filter(|_| cpu_time() - start < BUDGET)?;
+    let quick = |(code, _): &(Bound<'_, PyAny>, Armored)| {
+        if cpu_time() - start >= BUDGET {
+            return false;
+        }
         let first = cpu_time();
-        run(&code);
-        (cpu_time() - first < LONG).then_some(code)
+        run(code);
+        cpu_time() - first < LONG
     };
-    let codes: Vec<_> = sources.iter().map(quick).collect();
+    // Before anything runs: a function that gives up its argument could end a constant's life.
+    let armor = |source: &String| {
+        let code = interpreter::expression(py, source)?;
+        let constants = constants(&code, 0);
+        let armored = Armored::new(constants.iter().map(|object| object.as_ptr() as u64));
+        Some((code, armored))
+    };
+    let codes: Vec<_> = sources.iter().map(armor).map(|code| code.filter(quick)).collect();
     // What is made once and kept shows in one round; a leak shows in both.
-    let left = |codes: &[&Bound<'_, PyAny>]| {
+    let left = |codes: &[&(Bound<'_, PyAny>, Armored)]| {
+        let changes = || codes.iter().map(|(_, armored)| armored.changes()).collect::<Vec<_>>();
         let round = || {
             let before = (blocks(), heap());
-            for code in codes {
+            let references = changes();
+            for (code, _) in codes {
                 (0..RUNS).for_each(|_| run(code));
             }
             let after = (blocks(), heap());
             let each = |before: i64, after: i64| (after - before) as f64 / RUNS as f64;
-            Left { blocks: each(before.0, after.0), bytes: each(before.1, after.1) }
+            let (mut kept, mut given_up) = (0.0, 0.0);
+            for (before, after) in references.into_iter().zip(changes()) {
+                kept += after.0.saturating_sub(before.0) as f64 / RUNS as f64;
+                given_up += after.1.saturating_sub(before.1) as f64 / RUNS as f64;
+            }
+            let (blocks, bytes) = (each(before.0, after.0), each(before.1, after.1));
+            Left { blocks, bytes, kept, given_up }
         };
         let (one, other) = (round(), round());
-        Left { blocks: one.blocks.min(other.blocks), bytes: one.bytes.min(other.bytes) }
+        Left {
+            blocks: one.blocks.min(other.blocks),
+            bytes: one.bytes.min(other.bytes),
+            kept: one.kept.min(other.kept),
+            given_up: one.given_up.min(other.given_up),
+        }
     };
     // Counting takes longer than running, so all of them are looked at together first.
     let together: Vec<_> = codes.iter().flatten().collect();
-    (0..WARM_UP).for_each(|_| together.iter().for_each(|code| run(code)));
+    (0..WARM_UP).for_each(|_| together.iter().for_each(|(code, _)| run(code)));
     let all = left(&together);
-    let clean = all.blocks < SOMETHING && all.bytes < SOMETHING;
+    let amounts = [all.blocks, all.bytes, all.kept, all.given_up];
+    let clean = amounts.into_iter().all(|amount| amount < SOMETHING);
     codes.iter().map(|code| code.as_ref().filter(|_| !clean).map(|code| left(&[code]))).collect()
+}
+
+/// The constants of code and of the functions in it.
+fn constants<'py>(code: &Bound<'py, PyAny>, depth: usize) -> Vec<Bound<'py, PyAny>> {
+    const DEEPEST: usize = 3;
+    let Ok(constants) =
+        code.getattr("co_consts").and_then(|all| all.cast_into().map_err(Into::into))
+    else {
+        return Vec::new();
+    };
+    let constants: Bound<'py, PyTuple> = constants;
+    let mut all = Vec::new();
+    for constant in constants.iter() {
+        if depth < DEEPEST && constant.hasattr("co_consts").unwrap_or(false) {
+            all.extend(self::constants(&constant, depth + 1));
+        } else {
+            all.push(constant);
+        }
+    }
+    all
 }
 
 /// What a run has to leave behind on average to be worth a second look: less than one block.

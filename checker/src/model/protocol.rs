@@ -72,6 +72,10 @@ pub struct Left {
     pub blocks: f64,
     /// Bytes of the C library's: `uordblks` of `mallinfo2(3)`.
     pub bytes: f64,
+    /// References to the values that stand in the statement, made and kept.
+    pub kept: f64,
+    /// References to those values that were given up and belonged to the statement.
+    pub given_up: f64,
 }
 
 /// What a guest replies.

@@ -3,6 +3,7 @@
 mod bad_input;
 mod cli;
 mod exercises;
+mod faults;
 mod findings;
 mod floors;
 mod headers;

@@ -1,0 +1,176 @@
+//! Where a run cuts a number of 64 bits down to 32.
+
+use iced_x86::{Instruction, Mnemonic, OpKind};
+
+use crate::check::instruction;
+use crate::check::replay::Found;
+use crate::host::image::SharedFacts;
+use crate::model::capi;
+use crate::model::trace::replay::Moment;
+use crate::model::trace::{Call, IMAGE_BASE, Kind, Recording, Register, Step};
+
+/// The instruction at which one of the right values was there and lost its upper half, or else
+/// the first that cut any number.
+pub(super) fn find<'a>(
+    recording: &'a Recording,
+    facts: &SharedFacts,
+    right: &[i128],
+) -> Option<Found<'a>> {
+    let mut moment = Moment::first(recording);
+    let mut wide_places = Vec::new();
+    let mut first = None;
+    for step in &recording.steps {
+        let cut = cut(&moment, step, facts, &wide_places);
+        moment.apply(recording, step);
+        let stored = step.w.iter().filter(|cell| step.k == Kind::Instruction && cell.size == 8);
+        wide_places.extend(stored.map(|cell| cell.address));
+        wide_places.extend(step.call.iter().flat_map(parsed));
+        let Some((whole, source)) = cut.filter(|_| step.f == 0 && step.l > 0) else { continue };
+        let exact = |value: &&i128| **value as u64 == whole;
+        if let Some(value) = right.iter().find(exact) {
+            let detail = format!(
+                "Here the value still was {value}. The instruction keeps its lower 32 bits only."
+            );
+            return Some((step, Some(detail)));
+        }
+        if first.is_none() && source == Source::Number {
+            let detail = format!(
+                "This is the first instruction that keeps the lower 32 bits of a number that has \
+                 more: {}.",
+                whole.cast_signed()
+            );
+            first = Some((step, Some(detail)));
+        }
+    }
+    first
+}
+
+/// Whether what was cut is known to be one number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    Number,
+    /// Perhaps two neighbors in memory, or a 32-bit value in a register whose upper half nobody
+    /// has filled.
+    Perhaps,
+}
+
+/// What the instruction would have given with 64 bits, if it has 32 and gives something else.
+fn cut(
+    moment: &Moment,
+    step: &Step,
+    facts: &SharedFacts,
+    wide_places: &[u64],
+) -> Option<(u64, Source)> {
+    if step.k != Kind::Instruction {
+        return None;
+    }
+    let address = moment.get(Register::Rip)?.checked_sub(IMAGE_BASE)?;
+    let instruction = instruction::at(address, facts)?;
+    let extends = matches!(instruction.mnemonic(), Mnemonic::Cdqe | Mnemonic::Movsxd);
+    let narrow =
+        instruction.op0_kind() == OpKind::Register && instruction.op0_register().is_gpr32();
+    if !narrow && !extends {
+        return None;
+    }
+    let mut source = if extends { Source::Perhaps } else { Source::Number };
+    let mut operands = Vec::new();
+    let only_written =
+        matches!(instruction.mnemonic(), Mnemonic::Mov | Mnemonic::Movsxd | Mnemonic::Lea)
+            || instruction.op_count() == 3;
+    for index in 0..instruction.op_count() {
+        if index == 0 && only_written {
+            operands.push(None);
+            continue;
+        }
+        let operand = match instruction.op_kind(index) {
+            OpKind::Register => {
+                let value = moment.get(general(instruction.op_register(index))?);
+                if value.is_some_and(has_filler) {
+                    source = Source::Perhaps;
+                }
+                value
+            }
+            OpKind::Memory => {
+                let place = place(&instruction, moment)?;
+                if !wide_places.contains(&place) {
+                    source = Source::Perhaps;
+                }
+                moment.word(place)
+            }
+            _ => instruction.try_immediate(index).ok(),
+        };
+        operands.push(operand);
+    }
+    let whole = whole(&instruction, &operands, moment)?;
+    let result = match instruction.mnemonic() {
+        Mnemonic::Cdqe => Register::Rax,
+        _ => general(instruction.op0_register())?,
+    };
+    // The register may keep what it had, and then it is not among the changes.
+    let given = step.r.get(&result).map(|value| value.0).or_else(|| moment.get(result))?;
+    (whole != given && whole as u32 == given as u32).then_some((whole, source))
+}
+
+/// The result with 64 bits for every operand. The first operand is the destination.
+fn whole(instruction: &Instruction, operands: &[Option<u64>], moment: &Moment) -> Option<u64> {
+    let operand = |index: usize| operands.get(index).copied().flatten();
+    let both = |combine: fn(u64, u64) -> u64| Some(combine(operand(0)?, operand(1)?));
+    match instruction.mnemonic() {
+        Mnemonic::Mov | Mnemonic::Movsxd => operand(1),
+        Mnemonic::Cdqe => moment.get(Register::Rax),
+        Mnemonic::Add => both(u64::wrapping_add),
+        Mnemonic::Sub => both(u64::wrapping_sub),
+        Mnemonic::And => both(|one, other| one & other),
+        Mnemonic::Or => both(|one, other| one | other),
+        Mnemonic::Imul if operands.len() == 2 => both(u64::wrapping_mul),
+        Mnemonic::Imul if operands.len() == 3 => Some(operand(1)?.wrapping_mul(operand(2)?)),
+        Mnemonic::Shl if operand(1)? < 32 => Some(operand(0)? << operand(1)?),
+        Mnemonic::Neg => Some(operand(0)?.wrapping_neg()),
+        Mnemonic::Not => Some(!operand(0)?),
+        Mnemonic::Inc => Some(operand(0)?.wrapping_add(1)),
+        Mnemonic::Dec => Some(operand(0)?.wrapping_sub(1)),
+        Mnemonic::Lea => place(instruction, moment),
+        _ => None,
+    }
+}
+
+/// The address of the memory operand.
+fn place(instruction: &Instruction, moment: &Moment) -> Option<u64> {
+    let operand =
+        (0..instruction.op_count()).find(|index| instruction.op_kind(*index) == OpKind::Memory)?;
+    let value = |register: iced_x86::Register, _, _| match register {
+        register if register.is_segment_register() => Some(0),
+        register => moment.get(general(register)?),
+    };
+    let address = instruction.virtual_address(operand, 0, value)?;
+    let base = if instruction.is_ip_rel_memory_operand() { IMAGE_BASE } else { 0 };
+    Some(address.wrapping_add(base))
+}
+
+/// The variables of 64 bits that a call of PyArg_ParseTuple fills.
+fn parsed(call: &Call) -> Vec<u64> {
+    let arguments = call.args.as_deref().unwrap_or_default();
+    let Some(at) = arguments.iter().position(|value| value.n == "format") else {
+        return Vec::new();
+    };
+    let format = arguments[at].t.as_deref().unwrap_or_default().trim_matches('"');
+    let units = format.split([':', ';']).next().unwrap_or_default().replace('|', "");
+    let plain = capi::arguments_of_format(&call.to, &units) == Some(units.len())
+        && !units.contains(['#', '!', '&']);
+    if !plain || !call.to.contains("Parse") {
+        return Vec::new();
+    }
+    let pointers = arguments[at + 1..].iter().map(|value| value.v.0);
+    let wide = |unit: char| matches!(unit, 'l' | 'k' | 'L' | 'K' | 'n');
+    units.chars().zip(pointers).filter(|(unit, _)| wide(*unit)).map(|(_, at)| at).collect()
+}
+
+/// Whether the upper half is what workbook.inc or the checker has put there.
+fn has_filler(value: u64) -> bool {
+    value >> 32 == 0x7ff8_bad0 || value >> 48 == 0x5afe
+}
+
+fn general(register: iced_x86::Register) -> Option<Register> {
+    let name = format!("{:?}", register.full_register()).to_ascii_lowercase();
+    Register::ALL.into_iter().find(|one| one.name() == name)
+}
