@@ -49,6 +49,8 @@ pub enum NotReady {
 #[derive(Debug)]
 pub struct Zygote {
     python: PathBuf,
+    preload: Vec<String>,
+    layout: Layout,
     child: Child,
     control: OwnedFd,
     errors: File,
@@ -144,7 +146,8 @@ impl Zygote {
             child::fix_layout(&mut command);
         }
         let child = command.spawn().map_err(failed)?;
-        Ok(Self { python: python.to_owned(), child, control, errors, hello: None, layers })
+        let (python, preload) = (python.to_owned(), preload.to_owned());
+        Ok(Self { python, preload, layout, child, control, errors, hello: None, layers })
     }
 
     /// What the interpreter says of itself; waits until it is ready.
@@ -181,9 +184,21 @@ impl Zygote {
         self.child.id()
     }
 
-    /// A fresh guest, a child of this process.
+    /// A fresh guest, a child of this process. An interpreter that makes none any more, because
+    /// somebody ended or stopped it, is replaced by a new one.
     pub fn guest(&mut self) -> Result<Guest, NotReady> {
         self.hello()?;
+        match self.make_guest() {
+            Err(NotReady::Io { source, .. }) if source.kind() != io::ErrorKind::Interrupted => {
+                *self = Self::start_in(&self.python, &self.preload, self.layers, self.layout)?;
+                self.hello()?;
+                self.make_guest()
+            }
+            made => made,
+        }
+    }
+
+    fn make_guest(&mut self) -> Result<Guest, NotReady> {
         let failed = |source| NotReady::Io { path: self.python.clone(), source };
         let (socket, theirs) = socket_pair().map_err(failed)?;
         let printed = child::memory_file("printed").map_err(failed)?;
