@@ -78,11 +78,11 @@ pub(super) fn run(
             }
         }
     }
-    if hearing.verdict.outcome == Outcome::Passed && hearing.verdict.findings.is_empty() {
-        hearing.look_for_leaks(task)?;
+    if hearing.verdict.outcome == Outcome::Passed {
+        hearing.control(task)?;
     }
     if hearing.verdict.outcome == Outcome::Passed && hearing.verdict.findings.is_empty() {
-        hearing.control(task)?;
+        hearing.look_for_leaks(task)?;
     }
     let first = hearing.first_placeless.take();
     let mut verdict = hearing.conclude()?;

@@ -2,6 +2,6 @@
 
 mod files;
 mod machine;
-mod modules;
+pub(crate) mod modules;
 mod places;
 mod stops;

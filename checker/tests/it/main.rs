@@ -8,4 +8,6 @@ mod findings;
 mod floors;
 mod headers;
 mod readme;
+mod sandbox;
 mod support;
+mod trace;

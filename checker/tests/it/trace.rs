@@ -7,8 +7,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use checker::check::{self, Built, Task};
-use checker::host::toolchain;
 use checker::host::source::Source;
+use checker::host::toolchain;
 use checker::host::tracer::{self, Bounds, Glue, NotTraced, Subject};
 use checker::host::workbook::Workbook;
 use checker::host::worker::{Ended, Guest};
@@ -73,8 +73,13 @@ impl Traced {
 
     fn build(task: Task, text: String) -> Self {
         let (python, _) = support::cpython();
-        let mut zygote =
-            Zygote::start_in(python, &task.preload(), toolchain::strictest().layers(), Layout::Fixed).expect("the CPython starts");
+        let mut zygote = Zygote::start_in(
+            python,
+            &task.preload(),
+            toolchain::strictest().layers(),
+            Layout::Fixed,
+        )
+        .expect("the CPython starts");
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let source = Source { shown: "test.asm".to_owned(), text: text.clone() };
         let built = check::build(&task, &source, folder.path(), &mut zygote);

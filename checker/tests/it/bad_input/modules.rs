@@ -8,7 +8,7 @@ use predicates::str::contains;
 use crate::support::{Book, answer, printed, source};
 
 /// `answer` runs a line of Python and returns a number.
-fn that_runs(python: &str, result: u32) -> String {
+pub(crate) fn that_runs(python: &str, result: u32) -> String {
     let bytes: Vec<String> = python.bytes().map(|byte| byte.to_string()).collect();
     let before = format!(
         "\n    extern  PyRun_SimpleString\n\n    section .rodata\npython: db {}, 0\n",
