@@ -51,7 +51,7 @@ enum Where<'a> {
 }
 
 /// The outcome and the finding of a guest that gives no more replies.
-pub(super) fn conclude(
+pub fn conclude(
     end: &Ended,
     statement: Option<&str>,
     page: &Page,
@@ -445,6 +445,7 @@ fn is_behind(address: u64, facts: &SharedFacts) -> bool {
     const PAGE: u64 = 4096;
     facts.code.iter().any(|(start, bytes)| {
         let end = start + bytes.len() as u64;
-        (end..end.next_multiple_of(PAGE) + PAGE).contains(&address)
+        let to_next_page = end.wrapping_neg() % PAGE;
+        address.checked_sub(end).is_some_and(|behind| behind < to_next_page + PAGE)
     })
 }
