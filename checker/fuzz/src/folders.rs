@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use checker::check::Task;
-use checker::host::workbook::{self, Workbook};
 use checker::host::progress as file;
+use checker::host::workbook::{self, Workbook};
 use checker::model::session::{self as model, Statement};
 use checker::model::transcript::{self, Answer};
 use checker::report::overview;

@@ -112,20 +112,13 @@ fn page() -> Page {
 }
 
 /// Concludes as the checker does when a guest gives no more replies.
-fn conclude(
-    end: &Ended,
-    statement: Option<&str>,
-    page: &Page,
-    printed: &str,
-    facts: &SharedFacts,
-) {
+fn conclude(end: &Ended, statement: Option<&str>, page: &Page, printed: &str, facts: &SharedFacts) {
     let source = learners(SOURCE);
     let noted = page.faults_from(0);
     let mut findings: Vec<Finding> =
         faults::findings(&noted, page.image_base, facts, places(&source));
     assert!(findings.len() <= noted.len());
-    let (outcome, finding) =
-        crash::conclude(end, statement, page, printed, facts, places(&source));
+    let (outcome, finding) = crash::conclude(end, statement, page, printed, facts, places(&source));
     assert!(matches!(outcome, Outcome::Crashed | Outcome::TimedOut));
     findings.push(finding);
     let mut verdict = Verdict::stopped(outcome, findings);

@@ -100,20 +100,27 @@ fn learners(text: &str) -> Source {
     Source { shown: "work/ex01a.asm".to_owned(), text: text.to_owned() }
 }
 
-/// Holds a verdict to what every verdict keeps to, and its report too.
+/// Holds a verdict on the small task to what every verdict keeps to.
 fn assert_sound(verdict: &Verdict, source: &Source) {
+    assert_sound_as("ex01a", verdict, source);
+}
+
+/// Holds a verdict to what every verdict keeps to, and its report too. The name is the one that
+/// nasm knew the file by.
+pub fn assert_sound_as(name: &str, verdict: &Verdict, source: &Source) {
+    let places = Places { source, name };
     assert_eq!(verdict.passed(), verdict.findings.is_empty(), "{verdict:?}");
     for place in verdict.findings.iter().filter_map(|finding| finding.place.as_ref()) {
         assert!(place.line > 0, "{place:?}");
         if let Some(text) = &place.text {
             assert_eq!(place.file, source.shown);
-            assert_eq!(places(source).line(place.line), Some(text.as_str()));
+            assert_eq!(places.line(place.line), Some(text.as_str()));
             let columns = text.chars().count() as u32 + 1;
             assert!(place.column.is_none_or(|column| (1..=columns).contains(&column)));
         }
     }
     let result = terminal::Result { python: "3.13.0".to_owned(), verdict: verdict.clone() };
-    let subject = Subject { id: "ex01a", module: "answer" };
+    let subject = Subject { id: name, module: "answer" };
     for ink in [Ink::Plain, Ink::Color] {
         let drawn = terminal::report(subject, std::slice::from_ref(&result), ink);
         assert_harmless(&drawn, ink);
@@ -127,9 +134,7 @@ fn assert_sound(verdict: &Verdict, source: &Source) {
 fn assert_harmless(text: &str, ink: Ink) {
     let colors = |c: char| ink == Ink::Color && c == '\u{1b}';
     // The characters with the Unicode property Bidi_Control.
-    let turns = |c: char| {
-        matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
+    let turns = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let harmful = text.chars().find(|c| turns(*c) || c.is_control() && *c != '\n' && !colors(*c));
     assert_eq!(harmful, None, "in {text:?}");
 }

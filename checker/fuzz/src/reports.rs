@@ -44,8 +44,7 @@ pub fn report(bytes: &[u8]) {
         got_in_full: got.clone(),
         got,
     };
-    let mut verdict =
-        Verdict::stopped(OUTCOMES[usize::from(*outcome) % OUTCOMES.len()], findings);
+    let mut verdict = Verdict::stopped(OUTCOMES[usize::from(*outcome) % OUTCOMES.len()], findings);
     verdict.printed = text();
     verdict.asked.push(asked("first()", text(), text()));
     verdict.asked.push(asked("if second():\n    third()", text(), text()));

@@ -23,11 +23,7 @@ pub fn findings(
 }
 
 /// The finding that `workbook.inc` raised as a SystemError, which begins with its code.
-pub fn of_the_glue(
-    message: &str,
-    facts: &SharedFacts,
-    places: Places<'_>,
-) -> Option<Finding> {
+pub fn of_the_glue(message: &str, facts: &SharedFacts, places: Places<'_>) -> Option<Finding> {
     let (code, sentence) = message.split_once(' ')?;
     let code: Code = code.parse().ok()?;
     let function = sentence.split("()").next().unwrap_or_default();

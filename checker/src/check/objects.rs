@@ -137,20 +137,29 @@ fn fault_of_reach(reference: &Reference, own_global: bool) -> Option<Code> {
 
 fn reach_finding(symbol: &str, code: Code, own_global: bool, task: &Task) -> Finding {
     match code {
-        Code::L002 => Finding::new(code, format!("the address of {} stands in the code", named(symbol)))
-            .detail(
-                "A shared object is loaded at another address in every process, so its code names \
+        Code::L002 => Finding::new(
+            code,
+            format!("the address of {} stands in the code", named(symbol)),
+        )
+        .detail(
+            "A shared object is loaded at another address in every process, so its code names \
                  places by their distance from itself.",
-            )
-            .hint("`[rel name]` reaches what is at a label, and `lea rax, [rel name]` gives its address"),
-        Code::L001 if own_global => {
-            Finding::new(code, format!("`{symbol}` is global and is called without the PLT"))
-                .detail(
-                    "Another module may bring a function of that name, so the linker wants the call \
+        )
+        .hint(
+            "`[rel name]` reaches what is at a label, and `lea rax, [rel name]` gives its address",
+        ),
+        Code::L001 if own_global => Finding::new(
+            code,
+            format!("`{symbol}` is global and is called without the PLT"),
+        )
+        .detail(
+            "Another module may bring a function of that name, so the linker wants the call \
                      to go through its table.",
-                )
-                .hint(format!("drop the line `global {symbol}`: only PyInit_{} has to be global", task.module))
-        }
+        )
+        .hint(format!(
+            "drop the line `global {symbol}`: only PyInit_{} has to be global",
+            task.module
+        )),
         Code::L001 => {
             Finding::new(code, format!("the call to `{symbol}` does not go through the PLT"))
                 .detail(

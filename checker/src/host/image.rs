@@ -376,9 +376,8 @@ fn load_time_entries(
 ) -> Result<Vec<String>, NotAnImage> {
     // Tables of symbols, names, hashes and relocations, their sizes, and flags; the numbers at
     // the end are DT_GNU_HASH, DT_RELACOUNT and DT_FLAGS_1.
-    const NEEDED: [u64; 17] = [
-        0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 20, 23, 30, 0x6fff_fef5, 0x6fff_fff9, 0x6fff_fffb,
-    ];
+    const NEEDED: [u64; 17] =
+        [0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 20, 23, 30, 0x6fff_fef5, 0x6fff_fff9, 0x6fff_fffb];
     const NAMED: [(u64, &str); 9] = [
         (1, "DT_NEEDED"),
         (12, "DT_INIT"),

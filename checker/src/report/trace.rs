@@ -57,7 +57,8 @@ fn rows(text: &mut String, recording: &Recording, first: usize, ink: Ink) {
                 let lines = step.enter.as_ref().map(|enter| entered(&before, enter));
                 let lines = lines.unwrap_or_default();
                 for line in lines {
-                    let _ = writeln!(text, "{indent}{}", ink.paint(Role::Heading, &harmless(&line)));
+                    let _ =
+                        writeln!(text, "{indent}{}", ink.paint(Role::Heading, &harmless(&line)));
                 }
             }
             Kind::Gap => {

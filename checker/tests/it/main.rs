@@ -5,6 +5,7 @@ mod cli;
 mod exercises;
 mod findings;
 mod floors;
+mod fuzz;
 mod headers;
 mod readme;
 mod support;
