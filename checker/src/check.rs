@@ -2,12 +2,12 @@
 //! Decides; prints nothing.
 
 mod asking;
-mod crash;
-mod faults;
+pub mod crash;
+pub mod faults;
 mod instruction;
-mod objects;
+pub mod objects;
 mod replay;
-mod sources;
+pub mod sources;
 mod witness;
 
 use std::collections::BTreeSet;
@@ -16,6 +16,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context;
+
+pub use asking::leak_finding;
 
 use crate::host::image::{self, SharedFacts};
 use crate::host::source::Source;
@@ -28,6 +30,9 @@ use crate::model::session::{self, Statement};
 use crate::model::transcript::{self, Answer, Entry};
 use crate::model::verdict::Verdict;
 use crate::model::workbook::Exercise;
+
+/// How many findings of one kind are worth reading at once.
+const MOST_FINDINGS: usize = 5;
 
 /// What a module has to be and to answer.
 #[derive(Clone, Debug)]
@@ -121,7 +126,7 @@ impl Places<'_> {
     pub fn place(&self, file: &str, line: u32) -> Place {
         let own = file.strip_suffix(".asm") == Some(self.name);
         Place {
-            file: if own { self.source.shown.clone() } else { file.to_owned() },
+            file: if own { self.source.shown.clone() } else { shortened(file) },
             line,
             column: None,
             text: own.then(|| self.line(line)).flatten().map(str::to_owned),
@@ -131,6 +136,15 @@ impl Places<'_> {
     /// A line of the learner's file, from 1.
     pub fn line(&self, line: u32) -> Option<&str> {
         self.source.text.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?)
+    }
+}
+
+/// The end of the name of a file that is not the learner's; `%line` gives it any length.
+fn shortened(file: &str) -> String {
+    const LONGEST: usize = 60;
+    match file.char_indices().rev().nth(LONGEST - 1) {
+        Some((at, _)) if at > 0 => format!("…{}", &file[at..]),
+        _ => file.to_owned(),
     }
 }
 

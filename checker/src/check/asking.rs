@@ -229,7 +229,7 @@ impl Hearing<'_> {
 }
 
 /// The finding of what one statement leaves behind each time, if it does.
-fn leak_finding(source: &str, left: Left) -> Option<Finding> {
+pub fn leak_finding(source: &str, left: Left) -> Option<Finding> {
     let asked = source.lines().next().unwrap_or_default();
     let rounded = |amount: f64| (amount >= 0.9).then(|| amount.round());
     if rounded(left.given_up).is_some() {
@@ -341,7 +341,7 @@ fn import_failed(
 }
 
 fn undefined_symbol(symbol: &str, built: &Built, places: Places<'_>, zygote: &Zygote) -> Finding {
-    let reference = built.object.references.iter().find(|reference| reference.symbol == symbol);
+    let reference = built.object.references.iter().find(|reference| *reference.symbol == *symbol);
     let line = reference.and_then(|reference| reference.line.as_ref());
     let place = line.map(|line| places.place(&line.file, line.line));
     let finding = Finding::new(Code::L003, format!("nobody defines `{symbol}`")).at(place);

@@ -36,7 +36,7 @@ struct Scene<'a> {
 }
 
 /// The outcome and the finding of a guest that gives no more replies.
-pub(super) fn conclude(
+pub fn conclude(
     end: &Ended,
     statement: Option<&str>,
     page: &Page,

@@ -6,7 +6,7 @@ use crate::model::evidence::{CALLEE_SAVED, Fault, FaultKind};
 use crate::model::finding::{Code, Finding, Place};
 
 /// The findings of faults, each subject once.
-pub(super) fn findings(
+pub fn findings(
     faults: &[Fault],
     image_base: u64,
     facts: &SharedFacts,
@@ -23,11 +23,7 @@ pub(super) fn findings(
 }
 
 /// The finding that `workbook.inc` raised as a SystemError, which begins with its code.
-pub(super) fn of_the_glue(
-    message: &str,
-    facts: &SharedFacts,
-    places: Places<'_>,
-) -> Option<Finding> {
+pub fn of_the_glue(message: &str, facts: &SharedFacts, places: Places<'_>) -> Option<Finding> {
     let (code, sentence) = message.split_once(' ')?;
     let code: Code = code.parse().ok()?;
     let function = sentence.split("()").next().unwrap_or_default();

@@ -1,8 +1,8 @@
 //! What the object file, the linker and the shared object say, as findings.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
-use crate::check::{Places, Task};
+use crate::check::{MOST_FINDINGS, Places, Task};
 use crate::host::image::{ObjectFacts, Reach, Reference, SharedFacts};
 use crate::model::finding::{Code, Finding};
 use crate::model::linker_message::LinkerMessage;
@@ -13,7 +13,7 @@ use crate::model::verdict::{Outcome, Verdict};
 ///
 /// `offered` gives the names that CPython and the C library have; it is asked only about a name
 /// that the exercise does not list.
-pub(super) fn not_linkable(
+pub fn not_linkable(
     facts: &ObjectFacts,
     task: &Task,
     places: Places<'_>,
@@ -34,13 +34,29 @@ pub(super) fn not_linkable(
     Some(Verdict::stopped(Outcome::NotLinked, vec![note]))
 }
 
-/// Sections that code may not have: they would run while the file is loaded, or could be
-/// written while they run.
+/// Sections that code may not have: they would run while the file is loaded, could be written
+/// while they run, or would go into what the linker makes for the loader.
 fn load_time_sections(facts: &ObjectFacts, places: Places<'_>) -> Vec<Finding> {
     const RUN_AT_LOAD: [&str; 6] =
         [".init_array", ".fini_array", ".preinit_array", ".ctors", ".dtors", ".init"];
+    const LINKERS: [&str; 11] = [
+        ".dynamic",
+        ".dynsym",
+        ".dynstr",
+        ".hash",
+        ".gnu.hash",
+        ".rela.dyn",
+        ".rela.plt",
+        ".got",
+        ".got.plt",
+        ".plt",
+        ".interp",
+    ];
     let mut findings = Vec::new();
     for section in &facts.sections {
+        if findings.len() == MOST_FINDINGS {
+            return findings;
+        }
         let place = section.line.as_ref().map(|line| places.place(&line.file, line.line));
         let name = &section.name;
         if RUN_AT_LOAD.iter().any(|run| name == run || name.starts_with(&format!("{run}."))) {
@@ -53,6 +69,17 @@ fn load_time_sections(facts: &ObjectFacts, places: Places<'_>) -> Vec<Finding> {
         } else if section.executable && name != ".text" && !name.starts_with(".text.") {
             let sentence = format!("the section `{name}` holds code; code belongs into `.text`");
             findings.push(Finding::new(Code::L009, sentence).at(place));
+        } else if LINKERS.contains(&name.as_str()) {
+            let sentence = format!("the section `{name}` is the linker's own");
+            findings.push(
+                Finding::new(Code::L009, sentence)
+                    .at(place)
+                    .detail(
+                        "The linker makes it for whoever loads the file. What you put there would \
+                         stand among its own entries.",
+                    )
+                    .hint("constants belong into `.rodata`, variables into `.data` or `.bss`"),
+            );
         } else if name.ends_with(':') {
             let known = name.trim_end_matches(':');
             let sentence = format!("the section is called `{name}`, with the colon");
@@ -75,59 +102,78 @@ fn load_time_sections(facts: &ObjectFacts, places: Places<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The ways in which code reaches a name and should not.
+/// The ways in which code reaches a name and should not, the first lines first.
 fn references(facts: &ObjectFacts, task: &Task, places: Places<'_>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = Vec::new();
+    let globals: HashSet<&str> = facts.globals.iter().map(String::as_str).collect();
+    let own_global =
+        |reference: &Reference| reference.defined && globals.contains(&*reference.symbol);
+    let mut wrong: Vec<(&Reference, Code)> = Vec::new();
+    let mut seen = HashSet::new();
     for reference in &facts.references {
-        let Some(finding) = reach_finding(reference, facts, task) else { continue };
-        let place = reference.line.as_ref().map(|line| places.place(&line.file, line.line));
-        let finding = finding.at(place);
-        let known = |old: &Finding| old.code == finding.code && old.place == finding.place;
-        if !findings.iter().any(known) {
-            findings.push(finding);
+        if let Some(code) = fault_of_reach(reference, own_global(reference))
+            && seen.insert((code, reference.line.as_ref()))
+        {
+            wrong.push((reference, code));
         }
     }
-    findings.sort_by_key(|finding| finding.place.as_ref().map(|place| place.line));
-    findings
+    wrong.sort_by_key(|(reference, _)| reference.line.as_ref().map(|line| line.line));
+    let first = wrong.into_iter().take(MOST_FINDINGS);
+    let findings = first.map(|(reference, code)| {
+        let place = reference.line.as_ref().map(|line| places.place(&line.file, line.line));
+        reach_finding(&reference.symbol, code, own_global(reference), task).at(place)
+    });
+    findings.collect()
 }
 
-fn reach_finding(reference: &Reference, facts: &ObjectFacts, task: &Task) -> Option<Finding> {
-    let symbol = &reference.symbol;
-    let own_global = reference.defined && facts.globals.contains(symbol);
+/// What is wrong with how a reference reaches its name.
+fn fault_of_reach(reference: &Reference, own_global: bool) -> Option<Code> {
     match reference.reach {
-        Reach::Absolute => Some(
-            Finding::new(Code::L002, format!("the address of {} stands in the code", named(symbol)))
-                .detail(
-                    "A shared object is loaded at another address in every process, so its code \
-                     names places by their distance from itself.",
-                )
-                .hint("`[rel name]` reaches what is at a label, and `lea rax, [rel name]` gives its address"),
+        Reach::Absolute => Some(Code::L002),
+        Reach::Branch if own_global || !reference.defined => Some(Code::L001),
+        Reach::Relative if !reference.defined => Some(Code::L006),
+        _ => None,
+    }
+}
+
+fn reach_finding(symbol: &str, code: Code, own_global: bool, task: &Task) -> Finding {
+    match code {
+        Code::L002 => Finding::new(
+            code,
+            format!("the address of {} stands in the code", named(symbol)),
+        )
+        .detail(
+            "A shared object is loaded at another address in every process, so its code names \
+                 places by their distance from itself.",
+        )
+        .hint(
+            "`[rel name]` reaches what is at a label, and `lea rax, [rel name]` gives its address",
         ),
-        Reach::Branch if own_global => Some(
-            Finding::new(Code::L001, format!("`{symbol}` is global and is called without the PLT"))
-                .detail(
-                    "Another module may bring a function of that name, so the linker wants the call \
+        Code::L001 if own_global => Finding::new(
+            code,
+            format!("`{symbol}` is global and is called without the PLT"),
+        )
+        .detail(
+            "Another module may bring a function of that name, so the linker wants the call \
                      to go through its table.",
-                )
-                .hint(format!("drop the line `global {symbol}`: only PyInit_{} has to be global", task.module)),
-        ),
-        Reach::Branch if !reference.defined => Some(
-            Finding::new(Code::L001, format!("the call to `{symbol}` does not go through the PLT"))
+        )
+        .hint(format!(
+            "drop the line `global {symbol}`: only PyInit_{} has to be global",
+            task.module
+        )),
+        Code::L001 => {
+            Finding::new(code, format!("the call to `{symbol}` does not go through the PLT"))
                 .detail(
                     "When nasm and ld run, nobody knows where the function will be. The procedure \
                      linkage table is filled in when Python loads the file.",
                 )
-                .hint(format!("`call {symbol} wrt ..plt`")),
-        ),
-        Reach::Relative if !reference.defined => Some(
-            Finding::new(Code::L006, format!("`{symbol}` is reached as if it were in this file"))
-                .detail(
-                    "It lives in CPython, at an address that is known only when Python loads the \
-                     file. The global offset table has that address.",
-                )
-                .hint(format!("`mov rax, [rel {symbol} wrt ..got]` gives its address")),
-        ),
-        _ => None,
+                .hint(format!("`call {symbol} wrt ..plt`"))
+        }
+        _ => Finding::new(code, format!("`{symbol}` is reached as if it were in this file"))
+            .detail(
+                "It lives in CPython, at an address that is known only when Python loads the file. \
+                 The global offset table has that address.",
+            )
+            .hint(format!("`mov rax, [rel {symbol} wrt ..got]` gives its address")),
     }
 }
 
@@ -140,16 +186,19 @@ fn foreign_names(
 ) -> Vec<Finding> {
     let Some(api) = &task.api else { return Vec::new() };
     let foreign = |reference: &&Reference| {
-        !reference.defined && !api.contains(&reference.symbol) && reference.symbol != GOT_ITSELF
+        let symbol = &*reference.symbol;
+        !reference.defined && !api.contains(symbol) && symbol != GOT_ITSELF
     };
-    let references: Vec<&Reference> = facts.references.iter().filter(foreign).collect();
+    let mut seen = HashSet::new();
+    let mut references: Vec<&Reference> = facts.references.iter().filter(foreign).collect();
+    references.retain(|reference| seen.insert(&reference.symbol));
+    references.truncate(MOST_FINDINGS);
     if references.is_empty() {
         return Vec::new();
     }
     let offered = offered();
-    let mut findings: Vec<Finding> = Vec::new();
-    for reference in references {
-        let symbol = &reference.symbol;
+    let findings = references.into_iter().map(|reference| {
+        let symbol = &*reference.symbol;
         let place = reference.line.as_ref().map(|line| places.place(&line.file, line.line));
         let finding = if offered.contains(symbol) {
             let sentence = format!("`{symbol}` is not among the functions of this exercise");
@@ -162,11 +211,9 @@ fn foreign_names(
             };
             Finding::new(Code::L003, format!("nobody defines `{symbol}`")).hint(hint)
         };
-        if !findings.iter().any(|known| known.sentence == finding.sentence) {
-            findings.push(finding.at(place));
-        }
-    }
-    findings
+        finding.at(place)
+    });
+    findings.collect()
 }
 
 /// What assemblers call the offset table itself, which every module has.
@@ -227,7 +274,7 @@ fn no_stack_note() -> Finding {
 }
 
 /// The verdict on an object that ld refused.
-pub(super) fn not_linked(messages: &[LinkerMessage]) -> Verdict {
+pub fn not_linked(messages: &[LinkerMessage]) -> Verdict {
     let findings = messages.iter().take(3).map(|message| match message {
         LinkerMessage::Relocation { kind, symbol } => Finding::new(
             Code::L007,
@@ -243,7 +290,7 @@ pub(super) fn not_linked(messages: &[LinkerMessage]) -> Verdict {
 }
 
 /// The verdict on a shared object that must not be loaded.
-pub(super) fn not_loadable(facts: &SharedFacts) -> Option<Verdict> {
+pub fn not_loadable(facts: &SharedFacts) -> Option<Verdict> {
     let mut findings: Vec<Finding> = Vec::new();
     if !facts.load_time.is_empty() {
         let sentence = format!(

@@ -1,30 +1,32 @@
 //! nasm's messages as findings.
 
-use crate::check::Places;
+use crate::check::{MOST_FINDINGS, Places};
 use crate::model::finding::{Code, Finding, Place};
 use crate::model::nasm_message::{NasmMessage, Severity};
 use crate::model::spelling;
 use crate::model::verdict::{Outcome, Verdict};
 
-/// How many of nasm's messages are worth reading at once.
-const MOST: usize = 5;
+/// How many of nasm's messages are looked at: a macro that goes wrong can make thousands.
+const MOST_MESSAGES: usize = 200;
 
 /// The verdict on a file that nasm refused with messages.
-pub(super) fn not_assembled(messages: &[NasmMessage], places: Places<'_>) -> Verdict {
+pub fn not_assembled(messages: &[NasmMessage], places: Places<'_>) -> Verdict {
     let mut findings: Vec<Finding> = Vec::new();
-    for message in messages {
-        let finding = finding(message, places);
+    for message in messages.iter().take(MOST_MESSAGES) {
+        let place = place(message, places);
         // nasm repeats itself in its second pass.
-        if !findings.iter().any(|known| known.place == finding.place) {
-            findings.push(finding);
+        if !findings.iter().any(|known| known.place == place) {
+            findings.push(finding(message, place, places));
+        }
+        if findings.len() == MOST_FINDINGS {
+            break;
         }
     }
-    findings.truncate(MOST);
     Verdict::stopped(Outcome::NotAssembled, findings)
 }
 
 /// The verdict on a file on which nasm ended without a message.
-pub(super) fn gave_up(said: &str) -> Verdict {
+pub fn gave_up(said: &str) -> Verdict {
     let last = said.lines().last().unwrap_or_default().trim();
     let mut finding = Finding::new(
         Code::S003,
@@ -37,12 +39,15 @@ pub(super) fn gave_up(said: &str) -> Verdict {
     Verdict::stopped(Outcome::NotAssembled, vec![finding])
 }
 
-fn finding(message: &NasmMessage, places: Places<'_>) -> Finding {
-    let place = (message.line > 0).then(|| {
+fn place(message: &NasmMessage, places: Places<'_>) -> Option<Place> {
+    (message.line > 0).then(|| {
         let mut place = places.place(&message.file, message.line);
         place.column = place.text.as_deref().and_then(|text| column(text, &message.text));
         place
-    });
+    })
+}
+
+fn finding(message: &NasmMessage, place: Option<Place>, places: Places<'_>) -> Finding {
     let (code, sentence) = match message.severity {
         Severity::Error => (Code::S001, message.text.clone()),
         Severity::Warning => (Code::S002, message.text.clone()),

@@ -1,10 +1,13 @@
 //! What an object file and a shared object say of themselves, before anything of them runs.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use object::elf;
-use object::read::elf::ElfFile64;
+use object::read::elf::{ElfFile64, ProgramHeader};
 use object::{
-    Endianness, Object, ObjectSection, ObjectSegment, ObjectSymbol, ObjectSymbolTable,
-    RelocationFlags, RelocationTarget, SectionFlags, SymbolSection,
+    Endianness, Object, ObjectSection, ObjectSymbol, ObjectSymbolTable, RelocationFlags,
+    RelocationTarget, SectionFlags, SymbolIndex, SymbolSection,
 };
 
 use crate::host::line_table::{LineTable, SourceLine};
@@ -60,8 +63,8 @@ pub enum Reach {
 #[derive(Clone, Debug)]
 pub struct Reference {
     /// The name; for a label of the file's own, which the object names by its section, the
-    /// section's name.
-    pub symbol: String,
+    /// section's name. It is shared: a name may be long, and reached from everywhere.
+    pub symbol: Arc<str>,
     /// Whether the file itself defines it.
     pub defined: bool,
     /// How it is reached.
@@ -75,8 +78,9 @@ pub struct Reference {
 pub struct SharedFacts {
     /// The line table of its code.
     pub lines: LineTable,
-    /// Entries of the dynamic section that run code at load time or bring in other files.
-    pub load_time: Vec<&'static str>,
+    /// Entries for the loader that ld does not make of its own accord: they run code at load
+    /// time, or bring in other files.
+    pub load_time: Vec<String>,
     /// Whether a segment is both writable and executable.
     pub writable_code: bool,
     /// The functions and variables that it wants from the process.
@@ -141,10 +145,43 @@ fn nearest_before(labels: &[(u64, String)], address: u64) -> Option<&str> {
     Some(labels.get(after.checked_sub(1)?)?.1.as_str())
 }
 
+/// The bytes are no file that nasm or ld makes.
+#[derive(Debug, thiserror::Error)]
+pub enum NotAnImage {
+    /// By the rules of the format.
+    #[error(transparent)]
+    Elf(#[from] object::Error),
+    /// Segments lie across each other, or reach beyond the last address.
+    #[error("its segments lie across each other")]
+    Segments,
+    /// Written out one by one, the names are far longer than the file.
+    #[error("its names are longer than itself")]
+    Names,
+}
+
+/// Keeps names in proportion to the file: a hostile one can name the same long text at every turn.
+struct Names {
+    /// How many more bytes of names may be taken.
+    left: usize,
+}
+
+impl Names {
+    /// Linkers let one name be the end of another, so the names can be a little longer together.
+    fn of(file: &[u8]) -> Self {
+        Self { left: file.len().saturating_mul(4) }
+    }
+
+    fn take<'name>(&mut self, name: &'name str) -> Result<&'name str, NotAnImage> {
+        self.left = self.left.checked_sub(name.len()).ok_or(NotAnImage::Names)?;
+        Ok(name)
+    }
+}
+
 /// Reads an object file that nasm made.
-pub fn read_object(bytes: &[u8]) -> object::Result<ObjectFacts> {
+pub fn read_object(bytes: &[u8]) -> Result<ObjectFacts, NotAnImage> {
     let file = object::File::parse(bytes)?;
     let lines = LineTable::read(&file);
+    let mut names = Names::of(bytes);
     let mut facts = ObjectFacts {
         stack_note: file.section_by_name(".note.GNU-stack").is_some(),
         sections: Vec::new(),
@@ -153,7 +190,7 @@ pub fn read_object(bytes: &[u8]) -> object::Result<ObjectFacts> {
         references: Vec::new(),
     };
     for symbol in file.symbols().filter(|symbol| symbol.is_definition()) {
-        let name = symbol.name()?.to_owned();
+        let name = names.take(symbol.name()?)?.to_owned();
         let named = !name.is_empty() && symbol.kind() != object::SymbolKind::File;
         match symbol.is_global() {
             _ if !named || matches!(symbol.section(), SymbolSection::None) => {}
@@ -161,6 +198,7 @@ pub fn read_object(bytes: &[u8]) -> object::Result<ObjectFacts> {
             false => facts.locals.push(name),
         }
     }
+    let mut known = HashMap::new();
     for section in file.sections() {
         let SectionFlags::Elf { sh_flags: flags, .. } = section.flags() else { continue };
         let flags = flags.0;
@@ -169,42 +207,50 @@ pub fn read_object(bytes: &[u8]) -> object::Result<ObjectFacts> {
         }
         let executable = flags & elf::SHF_EXECINSTR.0 != 0;
         facts.sections.push(SectionFact {
-            name: section.name()?.to_owned(),
+            name: names.take(section.name()?)?.to_owned(),
             executable,
             writable: flags & elf::SHF_WRITE.0 != 0,
             size: section.size(),
             line: lines.line_in_section(section.index().0, 0).cloned(),
         });
         if executable {
-            read_references(&file, &section, &lines, &mut facts.references)?;
+            let code = section.data()?;
+            for (offset, relocation) in section.relocations() {
+                let RelocationTarget::Symbol(index) = relocation.target() else { continue };
+                let RelocationFlags::Elf { r_type } = relocation.flags() else { continue };
+                let (symbol, defined) = match known.get(&index) {
+                    Some(known) => Clone::clone(known),
+                    None => {
+                        let named = named(&file, index, &mut names)?;
+                        known.insert(index, named.clone());
+                        named
+                    }
+                };
+                facts.references.push(Reference {
+                    symbol,
+                    defined,
+                    reach: reach(r_type.0, code, offset),
+                    line: lines.line_in_section(section.index().0, offset).cloned(),
+                });
+            }
         }
     }
     Ok(facts)
 }
 
-fn read_references(
+/// The name by which code reaches a symbol, and whether the file itself defines it.
+fn named(
     file: &object::File<'_>,
-    section: &object::Section<'_, '_>,
-    lines: &LineTable,
-    references: &mut Vec<Reference>,
-) -> object::Result<()> {
-    let code = section.data()?;
-    for (offset, relocation) in section.relocations() {
-        let RelocationTarget::Symbol(index) = relocation.target() else { continue };
-        let symbol = file.symbol_by_index(index)?;
-        let RelocationFlags::Elf { r_type } = relocation.flags() else { continue };
-        let mut name = symbol.name()?.to_owned();
-        if let (true, Some(section)) = (name.is_empty(), symbol.section_index()) {
-            name = file.section_by_index(section)?.name()?.to_owned();
-        }
-        references.push(Reference {
-            symbol: name,
-            defined: symbol.is_definition() || symbol.section_index().is_some(),
-            reach: reach(r_type.0, code, offset),
-            line: lines.line_in_section(section.index().0, offset).cloned(),
-        });
-    }
-    Ok(())
+    index: SymbolIndex,
+    names: &mut Names,
+) -> Result<(Arc<str>, bool), NotAnImage> {
+    let symbol = file.symbol_by_index(index)?;
+    let name = match (symbol.name()?, symbol.section_index()) {
+        ("", Some(section)) => file.section_by_index(section)?.name()?.to_owned(),
+        (name, _) => name.to_owned(),
+    };
+    let defined = symbol.is_definition() || symbol.section_index().is_some();
+    Ok((names.take(&name)?.into(), defined))
 }
 
 fn reach(kind: u32, code: &[u8], offset: u64) -> Reach {
@@ -226,81 +272,113 @@ fn reach(kind: u32, code: &[u8], offset: u64) -> Reach {
     }
 }
 
+/// A part of the file that the loader maps.
+struct Segment<'a> {
+    start: u64,
+    end: u64,
+    flags: u32,
+    bytes: &'a [u8],
+}
+
+impl Segment<'_> {
+    fn may(&self, flag: elf::ProgramFlags) -> bool {
+        self.flags & flag.0 != 0
+    }
+}
+
 /// Reads a shared object that ld made.
-pub fn read_shared(bytes: &[u8]) -> object::Result<SharedFacts> {
+pub fn read_shared(bytes: &[u8]) -> Result<SharedFacts, NotAnImage> {
     let elf_file = ElfFile64::<Endianness>::parse(bytes)?;
     let file = object::File::parse(bytes)?;
-    let segments: Vec<(u64, u64, u32)> = {
-        use object::read::elf::ProgramHeader;
-        let endian = elf_file.endian();
-        elf_file
-            .elf_program_headers()
-            .iter()
-            .filter(|header| header.p_type(endian) == elf::PT_LOAD)
-            .map(|header| {
-                let start = header.p_vaddr(endian);
-                (start, start + header.p_memsz(endian), header.p_flags(endian).0)
-            })
-            .collect()
-    };
-    let flagged = |flags: u32, bit: u32| flags & bit != 0;
-    let (write, execute) = (elf::PF_W.0, elf::PF_X.0);
+    let mut names = Names::of(bytes);
+    let segments = segments(&elf_file, bytes)?;
     let in_code = |address: u64| {
-        segments.iter().any(|(start, end, flags)| {
-            flagged(*flags, execute) && (*start..*end).contains(&address)
-        })
+        let after = segments.partition_point(|segment| segment.start <= address);
+        let segment = after.checked_sub(1).and_then(|index| segments.get(index));
+        segment.is_some_and(|segment| segment.may(elf::PF_X) && address < segment.end)
     };
-    let mut symbols: Vec<(u64, String)> = file
-        .symbols()
-        .filter(|symbol| symbol.is_definition() && symbol.kind() != object::SymbolKind::Section)
-        .filter_map(|symbol| Some((symbol.address(), symbol.name().ok()?.to_owned())))
-        .filter(|(_, name)| !name.is_empty())
-        .collect();
+    let mut symbols: Vec<(u64, String)> = Vec::new();
+    for symbol in file.symbols() {
+        let named = symbol.is_definition() && symbol.kind() != object::SymbolKind::Section;
+        if let (true, Ok(name)) = (named, symbol.name())
+            && !name.is_empty()
+        {
+            symbols.push((symbol.address(), names.take(name)?.to_owned()));
+        }
+    }
     symbols.sort();
     let (labels, data_labels) = symbols.into_iter().partition(|(address, _)| in_code(*address));
+    let mut imports = Vec::new();
+    for symbol in file.dynamic_symbols().filter(|symbol| symbol.is_undefined()) {
+        if let Some(name) = symbol.name().ok().filter(|name| !name.is_empty()) {
+            imports.push(names.take(name)?.to_owned());
+        }
+    }
+    let code = segments.iter().filter(|segment| segment.may(elf::PF_X));
     Ok(SharedFacts {
         lines: LineTable::read(&file),
-        load_time: load_time_entries(&file)?,
-        writable_code: segments
-            .iter()
-            .any(|(.., flags)| flagged(*flags, write) && flagged(*flags, execute)),
-        imports: file
-            .dynamic_symbols()
-            .filter(|symbol| symbol.is_undefined())
-            .filter_map(|symbol| symbol.name().ok().map(str::to_owned))
-            .filter(|name| !name.is_empty())
-            .collect(),
-        code: file
-            .segments()
-            .filter(|segment| {
-                segments.iter().any(|(start, _, flags)| {
-                    flagged(*flags, execute) && *start == segment.address()
-                })
-            })
-            .map(|segment| Ok((segment.address(), segment.data()?.to_vec())))
-            .collect::<object::Result<_>>()?,
+        load_time: load_time_entries(&elf_file, bytes)?,
+        writable_code: segments.iter().any(|one| one.may(elf::PF_W) && one.may(elf::PF_X)),
+        imports,
+        code: code.map(|segment| (segment.start, segment.bytes.to_vec())).collect(),
         labels,
-        end: segments.iter().map(|(_, end, _)| *end).max().unwrap_or(0),
+        end: segments.last().map_or(0, |segment| segment.end),
         data_labels,
-        slots: slots(&file),
+        slots: slots(&file, &mut names)?,
     })
 }
 
-/// The slots of the offset table and the names that they are for.
-fn slots(file: &object::File<'_>) -> Vec<(u64, String)> {
-    let Some(names) = file.dynamic_symbol_table() else { return Vec::new() };
-    let relocations = file.dynamic_relocations().into_iter().flatten();
-    relocations
-        .filter_map(|(slot, relocation)| {
-            let RelocationTarget::Symbol(index) = relocation.target() else { return None };
-            Some((slot, names.symbol_by_index(index).ok()?.name().ok()?.to_owned()))
-        })
-        .collect()
+/// The segments that are loaded, by their addresses. A linker lists them so, and gives each byte
+/// of the file to one of them at most.
+fn segments<'data>(
+    file: &ElfFile64<'data, Endianness>,
+    bytes: &'data [u8],
+) -> Result<Vec<Segment<'data>>, NotAnImage> {
+    let endian = file.endian();
+    let mut segments: Vec<Segment<'_>> = Vec::new();
+    let mut left = bytes.len();
+    for header in file.elf_program_headers() {
+        if header.p_type(endian) != elf::PT_LOAD {
+            continue;
+        }
+        let start = header.p_vaddr(endian);
+        let end = start.checked_add(header.p_memsz(endian)).ok_or(NotAnImage::Segments)?;
+        // What lies in the file has no more bytes than what lies in memory.
+        let bytes = header.data(endian, bytes).map_err(|()| NotAnImage::Segments)?;
+        left = left.checked_sub(bytes.len()).ok_or(NotAnImage::Segments)?;
+        let before = segments.last().map_or(0, |segment| segment.end);
+        if start < before || bytes.len() as u64 > end - start {
+            return Err(NotAnImage::Segments);
+        }
+        segments.push(Segment { start, end, flags: header.p_flags(endian).0, bytes });
+    }
+    Ok(segments)
 }
 
-/// Entries of `.dynamic` that must not be there, by their names in the gABI.
-fn load_time_entries(file: &object::File<'_>) -> object::Result<Vec<&'static str>> {
-    const UNWANTED: [(u64, &str); 7] = [
+/// The slots of the offset table and the names that they are for.
+fn slots(file: &object::File<'_>, names: &mut Names) -> Result<Vec<(u64, String)>, NotAnImage> {
+    let mut slots = Vec::new();
+    let Some(symbols) = file.dynamic_symbol_table() else { return Ok(slots) };
+    for (slot, relocation) in file.dynamic_relocations().into_iter().flatten() {
+        let RelocationTarget::Symbol(index) = relocation.target() else { continue };
+        if let Ok(name) = symbols.symbol_by_index(index).and_then(|symbol| symbol.name()) {
+            slots.push((slot, names.take(name)?.to_owned()));
+        }
+    }
+    Ok(slots)
+}
+
+/// What the loader is told to do besides what every module of ours needs. Names and numbers are
+/// those of the gABI.
+fn load_time_entries(
+    file: &ElfFile64<'_, Endianness>,
+    bytes: &[u8],
+) -> Result<Vec<String>, NotAnImage> {
+    // Tables of symbols, names, hashes and relocations, their sizes, and flags; the numbers at
+    // the end are DT_GNU_HASH, DT_RELACOUNT and DT_FLAGS_1.
+    const NEEDED: [u64; 17] =
+        [0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 20, 23, 30, 0x6fff_fef5, 0x6fff_fff9, 0x6fff_fffb];
+    const NAMED: [(u64, &str); 9] = [
         (1, "DT_NEEDED"),
         (12, "DT_INIT"),
         (13, "DT_FINI"),
@@ -308,11 +386,25 @@ fn load_time_entries(file: &object::File<'_>) -> object::Result<Vec<&'static str
         (25, "DT_INIT_ARRAY"),
         (26, "DT_FINI_ARRAY"),
         (32, "DT_PREINIT_ARRAY"),
+        (0x7fff_fffd, "DT_AUXILIARY"),
+        (0x7fff_ffff, "DT_FILTER"),
     ];
-    let Some(dynamic) = file.section_by_name(".dynamic") else { return Ok(Vec::new()) };
-    let (words, _) = dynamic.data()?.as_chunks::<8>();
-    let tags = words.iter().step_by(2).map(|word| u64::from_le_bytes(*word));
-    Ok(tags
-        .filter_map(|tag| UNWANTED.iter().find(|(n, _)| *n == tag).map(|(_, name)| *name))
-        .collect())
+    let endian = file.endian();
+    let mut unwanted: Vec<String> = Vec::new();
+    for header in file.elf_program_headers() {
+        if header.p_type(endian) != elf::PT_DYNAMIC {
+            continue;
+        }
+        // The loader goes by the segment, whatever sections there are.
+        let data = header.data(endian, bytes).map_err(|()| NotAnImage::Segments)?;
+        let (words, _) = data.as_chunks::<8>();
+        for tag in words.iter().step_by(2).map(|word| u64::from_le_bytes(*word)) {
+            let named = NAMED.iter().find(|(number, _)| *number == tag);
+            let name = named.map_or_else(|| format!("{tag:#x}"), |(_, name)| (*name).to_owned());
+            if !NEEDED.contains(&tag) && unwanted.len() < NAMED.len() && !unwanted.contains(&name) {
+                unwanted.push(name);
+            }
+        }
+    }
+    Ok(unwanted)
 }

@@ -2,15 +2,17 @@
 //! learner's to choose (`%line`), so names are shown and compared, and never opened.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use gimli::{EndianSlice, LittleEndian};
 use object::{Object, ObjectSection, ObjectSymbol, RelocationTarget};
 
 /// A line of a source file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SourceLine {
-    /// The file's base name as nasm was given it: `ex05c.asm`, `workbook.inc`.
-    pub file: String,
+    /// The file's base name as nasm was given it: `ex05c.asm`, `workbook.inc`. It is shared by
+    /// all lines of the file: `%line` can make it as long as the learner's own.
+    pub file: Arc<str>,
     /// From 1.
     pub line: u32,
 }
@@ -44,14 +46,13 @@ impl LineTable {
         };
         let dwarf = gimli::Dwarf::load(load).ok()?;
         let mut rows = Vec::new();
-        let mut units = dwarf.units();
-        while let Some(header) = units.next().ok()? {
-            let unit = dwarf.unit(header).ok()?;
-            let Some(program) = unit.line_program.clone() else { continue };
-            let (program, sequences) = program.sequences().ok()?;
-            for sequence in &sequences {
-                read_sequence(&dwarf, &unit, &program, sequence, &mut rows)?;
-            }
+        // nasm writes one unit. A section of the learner's own can claim any number of them, all
+        // with the same lines.
+        let unit = dwarf.unit(dwarf.units().next().ok()??).ok()?;
+        let (program, sequences) = unit.line_program.clone()?.sequences().ok()?;
+        let mut names = HashMap::new();
+        for sequence in &sequences {
+            read_sequence(&dwarf, &unit, &program, sequence, &mut names, &mut rows)?;
         }
         rows.sort_by_key(|(start, ..)| *start);
         Some(Self { rows })
@@ -66,14 +67,18 @@ impl LineTable {
 
     /// The lines of a file that have code, in the order of their addresses.
     pub fn lines_of(&self, file: &str) -> impl Iterator<Item = u32> {
-        self.rows.iter().filter(move |(.., line)| line.file == file).map(|(.., line)| line.line)
+        self.rows.iter().filter(move |(.., line)| *line.file == *file).map(|(.., line)| line.line)
     }
 
     /// The line of an offset in a section of an object file.
     pub fn line_in_section(&self, section: usize, offset: u64) -> Option<&SourceLine> {
-        self.line(section as u64 * SECTION_STRIDE + offset)
+        let base = (section as u64).checked_mul(SECTION_STRIDE)?;
+        self.line(base.checked_add(offset.min(SECTION_STRIDE - 1))?)
     }
 }
+
+/// No file has a longer name, in bytes: NAME_MAX of Linux (`limits.h`).
+const LONGEST_NAME: usize = 255;
 
 type Reader<'a> = EndianSlice<'a, LittleEndian>;
 
@@ -82,6 +87,7 @@ fn read_sequence(
     unit: &gimli::Unit<Reader<'_>>,
     program: &gimli::CompleteLineProgram<Reader<'_>>,
     sequence: &gimli::LineSequence<Reader<'_>>,
+    names: &mut HashMap<u64, Arc<str>>,
     rows: &mut Vec<(u64, u64, SourceLine)>,
 ) -> Option<()> {
     let mut open: Option<(u64, SourceLine)> = None;
@@ -93,12 +99,19 @@ fn read_sequence(
             rows.push((start, row.address(), line));
         }
         if !row.end_sequence() {
-            let file = row.file(header)?;
-            let name =
-                dwarf.attr_string(unit, file.path_name()).ok()?.to_string_lossy().into_owned();
-            let name = name.rsplit('/').next().unwrap_or_default().to_owned();
+            let file = match names.get(&row.file_index()) {
+                Some(known) => Arc::clone(known),
+                None => {
+                    let path = row.file(header)?.path_name();
+                    let path = dwarf.attr_string(unit, path).ok()?.to_string_lossy();
+                    let name = path.rsplit('/').next().unwrap_or_default();
+                    let name: Arc<str> = name.chars().take(LONGEST_NAME).collect::<String>().into();
+                    names.insert(row.file_index(), Arc::clone(&name));
+                    name
+                }
+            };
             let line = row.line().map_or(0, |line| u32::try_from(line.get()).unwrap_or(0));
-            open = Some((row.address(), SourceLine { file: name, line }));
+            open = Some((row.address(), SourceLine { file, line }));
         }
     }
     Some(())

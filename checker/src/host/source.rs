@@ -75,6 +75,11 @@ pub fn read(path: &Path, shown: &str) -> Result<Source, Unreadable> {
     if bytes.len() as u64 > LARGEST {
         return Err(Unreadable::TooLarge(shown, bytes.len() as u64));
     }
+    from_bytes(bytes, shown)
+}
+
+/// The bytes of a learner's file, which messages call `shown`, as its text.
+pub fn from_bytes(bytes: Vec<u8>, shown: String) -> Result<Source, Unreadable> {
     if let Some(zero) = bytes.iter().position(|byte| *byte == 0) {
         return Err(Unreadable::NotText(shown, zero));
     }

@@ -60,6 +60,12 @@ pub fn parse(text: &str) -> Vec<Statement> {
             None => (line, Compare::Type),
         };
         match statements.last_mut() {
+            // The mark on a line of its own belongs to the statement above.
+            open if source.is_empty() => {
+                if let Some(open) = open {
+                    open.compare = compare;
+                }
+            }
             Some(open) if line.starts_with([' ', '\t']) => {
                 open.source.push('\n');
                 open.source.push_str(source);

@@ -4,7 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use crate::model::finding::MustSay;
 
@@ -108,12 +109,22 @@ pub struct Manifest {
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
     /// Wall-clock seconds for one statement.
+    #[serde(deserialize_with = "finite")]
     pub seconds: f64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self { seconds: 2.0 }
+    }
+}
+
+/// A number that is one: TOML has `nan` and `inf` too.
+fn finite<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    let number = f64::deserialize(deserializer)?;
+    match number.is_finite() {
+        true => Ok(number),
+        false => Err(D::Error::custom("it has to be a number of seconds")),
     }
 }
 

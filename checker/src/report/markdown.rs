@@ -10,6 +10,9 @@ use crate::report::style::{Ink, Role, WIDTH, wrap};
 /// How far code is indented, where its widest line leaves room for that.
 const CODE_INDENT: usize = 4;
 
+/// The fewest columns in which text is broken, however far it is indented.
+const NARROWEST: usize = 20;
+
 /// The text for a terminal. `leads_to` names the place of a link's target, if it is worth naming.
 pub fn render(markdown: &str, leads_to: impl Fn(&str) -> Option<String>, ink: Ink) -> String {
     let mut page = Page {
@@ -140,10 +143,12 @@ impl Page {
             return;
         }
         self.gap();
-        let indent = self.indent();
         let marker = self.marker.take().unwrap_or_default();
+        // From the tenth item on, a number is wider than the usual indent.
+        let indent = self.indent().max(marker.len());
         let inline = std::mem::take(&mut self.inline);
-        for (index, line) in wrap(&inline, WIDTH - indent).iter().enumerate() {
+        let room = WIDTH.saturating_sub(indent).max(NARROWEST);
+        for (index, line) in wrap(&inline, room).iter().enumerate() {
             let before = if index == 0 { marker.as_str() } else { "" };
             let margin = indent - before.len();
             let _ = writeln!(self.text, "{:margin$}{before}{line}", "");
@@ -169,11 +174,11 @@ impl Page {
         let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
         let width = |column: usize| {
             let cells = rows.iter().filter_map(|row| row.get(column));
-            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+            cells.map(|cell| cell.chars().count()).max().unwrap_or(0).min(WIDTH)
         };
         let widths: Vec<usize> = (0..columns).map(width).collect();
         let before: usize = widths.iter().rev().skip(1).map(|width| width + 2).sum();
-        let room = WIDTH.saturating_sub(before).max(20);
+        let room = WIDTH.saturating_sub(before).max(NARROWEST);
         for (index, row) in rows.iter().enumerate() {
             let mut line = String::new();
             let Some((last, others)) = row.split_last() else { continue };

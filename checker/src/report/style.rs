@@ -46,22 +46,35 @@ impl Ink {
 /// The widest line of a report, in columns.
 pub const WIDTH: usize = 80;
 
-/// Breaks a paragraph at spaces, so that no line but one of a single long word is wider than
-/// `width`. What stands between backticks stays on one line.
+/// Breaks a paragraph at spaces, so that no line is wider than `width`. What stands between
+/// backticks stays on one line; a word that is wider than a line is broken too.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
-    for word in words(text) {
+    let words = words(text);
+    // A piece that fills a line leaves no room for a space, so the next one begins another.
+    for word in words.iter().flat_map(|word| pieces(word, width.max(1))) {
         if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
             lines.push(std::mem::take(&mut line));
         }
         if !line.is_empty() {
             line.push(' ');
         }
-        line.push_str(&word);
+        line.push_str(word);
     }
     lines.push(line);
     lines
+}
+
+/// The word in pieces of so many characters.
+fn pieces(word: &str, width: usize) -> impl Iterator<Item = &str> {
+    let mut rest = word;
+    std::iter::from_fn(move || {
+        let end = rest.char_indices().nth(width).map_or(rest.len(), |(at, _)| at);
+        let (piece, after) = rest.split_at(end);
+        rest = after;
+        (!piece.is_empty()).then_some(piece)
+    })
 }
 
 /// Words, of which one may hold spaces between backticks.
@@ -95,7 +108,10 @@ pub fn harmless(text: &str) -> String {
         .collect()
 }
 
-/// Characters that turn the direction of the text around them.
+/// Characters that turn the direction of the text around them: Unicode's property Bidi_Control.
 fn is_direction_mark(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    matches!(
+        c,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    )
 }

@@ -26,7 +26,8 @@ pub fn listing(recording: &Recording, ink: Ink) -> String {
     let title = harmless(recording.title.lines().next().unwrap_or_default());
     let head = ink.paint(Role::Heading, &title);
     let instructions = counted(recording.count, "instruction");
-    let _ = writeln!(text, "{head}   CPython {}, {instructions}\n", recording.python);
+    let python = harmless(&recording.python);
+    let _ = writeln!(text, "{head}   CPython {python}, {instructions}\n");
     rows(&mut text, recording, 0, ink);
     let _ = writeln!(text, "\n{}", ending(recording));
     text
@@ -42,9 +43,10 @@ pub fn tail(recording: &Recording, steps: usize, ink: Ink) -> String {
 
 fn rows(text: &mut String, recording: &Recording, first: usize, ink: Ink) {
     let width = recording.files.iter().map(|file| file.name.chars().count()).max().unwrap_or(0) + 5;
+    // Two that go on side by side: a copy at each step would be a copy of all memory.
     let mut before = Moment::after(recording, first);
+    let mut after = before.clone();
     for step in recording.steps.iter().skip(first) {
-        let mut after = before.clone();
         after.apply(recording, step);
         let place = ink.paint(Role::Quiet, &format!("{:width$}", place(recording, step)));
         let indent = "  ".repeat(step.d.min(6));
@@ -55,7 +57,8 @@ fn rows(text: &mut String, recording: &Recording, first: usize, ink: Ink) {
                 let lines = step.enter.as_ref().map(|enter| entered(&before, enter));
                 let lines = lines.unwrap_or_default();
                 for line in lines {
-                    let _ = writeln!(text, "{indent}{}", ink.paint(Role::Heading, &line));
+                    let _ =
+                        writeln!(text, "{indent}{}", ink.paint(Role::Heading, &harmless(&line)));
                 }
             }
             Kind::Gap => {
@@ -63,9 +66,9 @@ fn rows(text: &mut String, recording: &Recording, first: usize, ink: Ink) {
                 let _ = writeln!(text, "… {skipped} not kept …");
             }
             _ => {
-                let code = format!("{indent}{source}");
+                let code = format!("{indent}{}", harmless(&source));
                 let code: String = code.chars().take(SOURCE).collect();
-                let line = format!("{place} {code:SOURCE$} {changes}");
+                let line = format!("{place} {code:SOURCE$} {}", harmless(&changes));
                 let _ = writeln!(text, "{}", line.trim_end());
             }
         }
@@ -83,7 +86,7 @@ fn rows(text: &mut String, recording: &Recording, first: usize, ink: Ink) {
                 let _ = writeln!(text, "{:width$} {indent}in Python: {}", "", python_line(frame));
             }
         }
-        before = after;
+        before.apply(recording, step);
     }
 }
 

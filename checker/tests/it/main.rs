@@ -6,6 +6,7 @@ mod exercises;
 mod faults;
 mod findings;
 mod floors;
+mod fuzz;
 mod headers;
 mod readme;
 mod sandbox;

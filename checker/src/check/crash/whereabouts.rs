@@ -105,6 +105,7 @@ fn is_behind(address: u64, facts: &SharedFacts) -> bool {
     const PAGE: u64 = 4096;
     facts.code.iter().any(|(start, bytes)| {
         let end = start + bytes.len() as u64;
-        (end..end.next_multiple_of(PAGE) + PAGE).contains(&address)
+        let to_next_page = end.wrapping_neg() % PAGE;
+        address.checked_sub(end).is_some_and(|behind| behind < to_next_page + PAGE)
     })
 }

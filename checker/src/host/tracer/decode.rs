@@ -157,9 +157,9 @@ impl Listing {
     /// The file and the line of an address.
     pub(super) fn place(&mut self, address: u64, target: &Target<'_>) -> (usize, u32) {
         let Some(line) = target.facts.lines.line(address) else { return (0, 0) };
-        let known = self.files.iter().position(|file| *file == line.file);
+        let known = self.files.iter().position(|file| **file == *line.file);
         let file = known.unwrap_or_else(|| {
-            self.files.push(line.file.clone());
+            self.files.push(line.file.to_string());
             self.files.len() - 1
         });
         (file, line.line)

@@ -59,7 +59,7 @@ impl Stepper<'_> {
         let paint = |row: Vec<Piece>| {
             let mut left = width;
             let pieces = row.into_iter().map(|(text, role)| {
-                let text: String = text.chars().take(left).collect();
+                let text: String = harmless(&text).chars().take(left).collect();
                 left -= text.chars().count();
                 role.map_or(text.clone(), |role| ink.paint(role, &text))
             });

@@ -1,0 +1,6 @@
+from answer import answer
+if answer():
+    # message
+    answer()
+ # message
+answer()
