@@ -7,5 +7,5 @@ mod faults;
 mod findings;
 mod floors;
 mod headers;
-mod readme;
+mod prints;
 mod support;
