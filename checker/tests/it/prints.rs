@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
-const MARK: &str = "<!-- prints: checker ";
+/// At the beginning of a line; a page that only speaks of it has it further in.
+const MARK: &str = "\n<!-- prints: checker ";
 
 #[test]
 fn the_readme_shows_what_the_checker_prints() {
@@ -58,6 +59,7 @@ fn compare(page: &Path) -> usize {
             _ => (String::new(), shown),
         };
         let printed = printed(arguments);
+        assert!(!printed.is_empty(), "{page:?}: checker {arguments} prints nothing");
         let printed = printed.trim_matches('\n');
         if !renew {
             let shown = shown.trim_matches('\n');
