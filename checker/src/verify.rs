@@ -43,12 +43,17 @@ const FEWEST_TRAPS: usize = 2;
 const FEWEST_HINTS: usize = 3;
 
 impl Judges {
-    /// Starts the interpreters, warmed for every session of the workbook.
+    /// Starts the interpreters, warmed for every session of the workbook, worked examples too.
     pub fn start(book: &Workbook, pythons: &[PathBuf]) -> anyhow::Result<Self> {
         let mut preload = Vec::new();
         for exercise in book.exercises() {
             let statements = exercise.session()?;
             preload.extend(Task::unanswered(exercise, statements, book)?.preload());
+        }
+        for chapter in &book.chapters {
+            for example in chapter.examples()? {
+                preload.extend(example_task(&example, book)?.preload());
+            }
         }
         preload.sort();
         preload.dedup();

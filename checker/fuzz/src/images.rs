@@ -6,7 +6,7 @@ use bytemuck::Zeroable;
 use checker::check::{crash, faults, objects};
 use checker::host::image::{self, SharedFacts};
 use checker::host::worker::Ended;
-use checker::model::evidence::{Page, REGISTERS};
+use checker::model::evidence::{FaultRecord, Page, REGISTERS};
 use checker::model::finding::Finding;
 use checker::model::verdict::{Outcome, Verdict};
 

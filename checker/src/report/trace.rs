@@ -43,6 +43,7 @@ pub fn tail(recording: &Recording, steps: usize, ink: Ink) -> String {
 
 fn rows(text: &mut String, recording: &Recording, first: usize, ink: Ink) {
     let width = recording.files.iter().map(|file| file.name.chars().count()).max().unwrap_or(0) + 5;
+    let column = widest_source(recording, first);
     // Two that go on side by side: a copy at each step would be a copy of all memory.
     let mut before = Moment::after(recording, first);
     let mut after = before.clone();
@@ -68,7 +69,7 @@ fn rows(text: &mut String, recording: &Recording, first: usize, ink: Ink) {
             _ => {
                 let code = format!("{indent}{}", harmless(&source));
                 let code: String = code.chars().take(SOURCE).collect();
-                let line = format!("{place} {code:SOURCE$} {}", harmless(&changes));
+                let line = format!("{place} {code:column$}   {}", harmless(&changes));
                 let _ = writeln!(text, "{}", line.trim_end());
             }
         }
@@ -88,6 +89,20 @@ fn rows(text: &mut String, recording: &Recording, first: usize, ink: Ink) {
         }
         before.apply(recording, step);
     }
+}
+
+/// How many columns the source text of these steps takes, so that what it changes stands near it.
+fn widest_source(recording: &Recording, first: usize) -> usize {
+    let mut before = Moment::after(recording, first);
+    let mut widest = 0;
+    for step in recording.steps.iter().skip(first) {
+        if !matches!(step.k, Kind::Enter | Kind::Gap) {
+            let indent = 2 * step.d.min(6);
+            widest = widest.max(indent + source(recording, &before, step).chars().count());
+        }
+        before.apply(recording, step);
+    }
+    widest.min(SOURCE)
 }
 
 /// `ex05c.asm:57`

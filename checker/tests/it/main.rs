@@ -8,7 +8,7 @@ mod findings;
 mod floors;
 mod fuzz;
 mod headers;
-mod readme;
+mod prints;
 mod sandbox;
 mod support;
 mod trace;

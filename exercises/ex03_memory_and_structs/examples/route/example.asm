@@ -10,6 +10,7 @@ workbook_module route
 workbook_function first_stop, ulong             ; stop *first_stop(void)
 workbook_function total_minutes, long, ulong    ; long total_minutes(stop *)
 workbook_function put_first, ulong, ulong, ulong
+workbook_function put_after, void, ulong, ulong
 
 ; ANCHOR: struc
 ; typedef struct stop { long minutes; struct stop *next; } stop;
@@ -73,5 +74,16 @@ put_first:
     mov     rax, rdi
     ret
 ; ANCHOR_END: put_first
+
+; ANCHOR: put_after
+; void put_after(stop *new, stop *before)
+;
+;   in      rdi = new    rsi = before, never NULL
+put_after:
+    mov     rax, [rsi + stop.next]      ; the rest of the line
+    mov     [rdi + stop.next], rax
+    mov     [rsi + stop.next], rdi
+    ret
+; ANCHOR_END: put_after
 
     section .note.GNU-stack noalloc noexec nowrite progbits

@@ -1,0 +1,3 @@
+from by_bytes import birthday
+birthday()
+0x07c7

@@ -1,0 +1,3 @@
+from unwritten import unwritten
+unwritten()
+hex(unwritten())

@@ -1,0 +1,2 @@
+from leap_by_bytes import leap
+leap()
