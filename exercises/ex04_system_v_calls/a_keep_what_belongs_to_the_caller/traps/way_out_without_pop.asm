@@ -19,6 +19,7 @@ workbook_function fib, long, long       ; long fib(long n)
 ;   in      rdi = n, not negative
 ;   out     rax = the n-th Fibonacci number
 ;   keeps   rbx = n across the first call, fib(n - 1) across the second
+; ANCHOR: fib
 fib:
     push    rbx                         ; also brings rsp to a multiple of 16
     mov     rax, rdi
@@ -36,5 +37,6 @@ fib:
     pop     rbx
 .done:
     ret                                 ; <-- here
+; ANCHOR_END: fib
 
     section .note.GNU-stack noalloc noexec nowrite progbits

@@ -53,6 +53,7 @@ sort_positions:
 ;
 ;   in      rdi = a    rsi = b
 ;   out     eax = 1, 0 or -1: *a is greater, equal or less
+; ANCHOR: compare
 compare_longs:
     mov     rbx, [rdi]
     cmp     rbx, [rsi]
@@ -62,6 +63,7 @@ compare_longs:
     movzx   ecx, cl
     sub     eax, ecx
     ret
+; ANCHOR_END: compare
 
 ; int compare_positions(const position *a, const position *b)
 ;
