@@ -19,16 +19,17 @@ workbook_function fib, long, long       ; long fib(long n)
 ;   in      rdi = n, not negative
 ;   out     rax = the n-th Fibonacci number
 ;   keeps   rbx = n across the first call, fib(n - 1) across the second
-; ANCHOR: fib
 fib:
     mov     rax, rdi
     cmp     rdi, 2
     jl      .done                       ; 0 and 1 are their own answers
 
+; ANCHOR: keep
     sub     rsp, 8                      ; rsp is a multiple of 16 again
     mov     rbx, rdi
     lea     rdi, [rbx - 1]
     call    fib
+; ANCHOR_END: keep
 
     lea     rdi, [rbx - 2]
     mov     rbx, rax                    ; n is no longer needed
@@ -37,6 +38,5 @@ fib:
     add     rsp, 8
 .done:
     ret
-; ANCHOR_END: fib
 
     section .note.GNU-stack noalloc noexec nowrite progbits

@@ -57,13 +57,13 @@ sort_positions:
 compare_longs:
     mov     rbx, [rdi]
     cmp     rbx, [rsi]
+; ANCHOR_END: compare
     setg    al                          ; 1 if *a is greater, else 0
     setl    cl                          ; 1 if it is less, else 0
     movzx   eax, al
     movzx   ecx, cl
     sub     eax, ecx
     ret
-; ANCHOR_END: compare
 
 ; int compare_positions(const position *a, const position *b)
 ;

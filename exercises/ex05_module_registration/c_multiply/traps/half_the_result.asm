@@ -71,10 +71,10 @@ multiply:
     test    eax, eax
     jz      .fail
 
-; ANCHOR: product
     mov     rdi, [rsp + locals.a]
     imul    rdi, [rsp + locals.b]
     jo      .overflow
+; ANCHOR: product
     mov     [rsp + locals.a], rdi
     mov     edi, [rsp + locals.a]       ; the product
     call    PyLong_FromLongLong wrt ..plt   ; new reference, or NULL
