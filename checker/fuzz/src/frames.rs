@@ -33,7 +33,11 @@ pub fn frame(bytes: &[u8]) {
                 assert_sound(&Verdict::stopped(Outcome::Differs, vec![finding]), &source);
             }
         }
-        Reply::Imported | Reply::ImportFailed { .. } | Reply::NotConfined(_) | Reply::Bye => {}
+        Reply::Imported
+        | Reply::ImportFailed { .. }
+        | Reply::NotConfined(_)
+        | Reply::Controlled
+        | Reply::Bye => {}
     }
 }
 

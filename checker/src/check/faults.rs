@@ -39,12 +39,18 @@ fn only_return(function: u64, facts: &SharedFacts, places: Places<'_>) -> Option
     Some(places.place(&line.file, line.line))
 }
 
-/// Whether two findings differ in nothing but the value that a register came back with, or the
-/// exception that was set.
+/// Whether two findings differ in nothing but the value that a register came back with, the value
+/// that was returned for an object, or the exception that was set.
 pub(super) fn same_subject(one: &Finding, other: &Finding) -> bool {
     fn subject(finding: &Finding) -> &str {
         let sentence = finding.sentence.as_str();
-        let ends = [" = 0x", ", and is 0x", ", and is 0 now", " is set all the same"];
+        let ends = [
+            " = 0x",
+            ", and is 0x",
+            ", and is 0 now",
+            " is set all the same",
+            " returned 0x", // only V010 says what was returned
+        ];
         let end = ends.iter().filter_map(|end| sentence.find(end)).min();
         let subject = &sentence[..end.unwrap_or(sentence.len())];
         if finding.code == Code::V006 {

@@ -77,11 +77,12 @@ fn failed(text: &mut String, subject: Subject<'_>, verdict: &Verdict, ink: Ink) 
     };
     let head = format!("{} {}: {}", subject.id, subject.module, first.code.title());
     headline(text, &head, first.code, ink);
-    body(text, first, verdict, ink);
+    let mut said = Vec::new();
+    body(text, first, verdict, &mut said, ink);
     for finding in findings {
         text.push('\n');
         headline(text, &format!("also: {}", finding.code.title()), finding.code, ink);
-        body(text, finding, verdict, ink);
+        body(text, finding, verdict, &mut said, ink);
     }
     printed(text, verdict);
     let (id, code) = (subject.id, first.code);
@@ -96,7 +97,14 @@ fn headline(text: &mut String, head: &str, code: Code, ink: Ink) {
     let _ = writeln!(text, "{head}{:gap$}{}", "", ink.paint(Role::Quiet, code));
 }
 
-fn body(text: &mut String, finding: &Finding, verdict: &Verdict, ink: Ink) {
+/// What happened, and the rule and the hint unless an earlier finding of the report has `said` them.
+fn body<'f>(
+    text: &mut String,
+    finding: &'f Finding,
+    verdict: &Verdict,
+    said: &mut Vec<&'f str>,
+    ink: Ink,
+) {
     text.push('\n');
     if let Some(place) = &finding.place {
         show_place(text, place, ink);
@@ -107,10 +115,15 @@ fn body(text: &mut String, finding: &Finding, verdict: &Verdict, ink: Ink) {
         paragraph(text, &finding.sentence, "    ");
     }
     for detail in &finding.details {
+        if said.contains(&detail.as_str()) {
+            continue;
+        }
+        said.push(detail);
         text.push('\n');
         paragraph(text, detail, "");
     }
-    if let Some(hint) = &finding.hint {
+    if let Some(hint) = finding.hint.as_deref().filter(|hint| !said.contains(hint)) {
+        said.push(hint);
         text.push('\n');
         for (index, line) in wrap(&harmless(hint), WIDTH - 6).iter().enumerate() {
             let label =

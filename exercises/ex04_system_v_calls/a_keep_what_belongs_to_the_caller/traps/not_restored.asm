@@ -24,10 +24,12 @@ fib:
     cmp     rdi, 2
     jl      .done                       ; 0 and 1 are their own answers
 
+; ANCHOR: keep
     sub     rsp, 8                      ; rsp is a multiple of 16 again
     mov     rbx, rdi
     lea     rdi, [rbx - 1]
     call    fib
+; ANCHOR_END: keep
 
     lea     rdi, [rbx - 2]
     mov     rbx, rax                    ; n is no longer needed

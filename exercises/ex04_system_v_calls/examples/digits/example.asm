@@ -1,8 +1,11 @@
-; >>> from digits import digits, countdown
+; >>> from digits import digits, countdown, spread
 ; >>> digits(1, 2, 3, 4, 5, 6, 7, 8)
 ; 12345678
 ; >>> countdown()
 ; 87654321
+; >>> from array import array
+; >>> spread(array("q", [3, 1, 4, 1, 5, 9, 2, 6]))
+; 31415926
 
 %include "workbook.inc"
 
@@ -11,6 +14,7 @@
 workbook_module digits
 workbook_function digits, long, long, long, long, long, long, long, long, long
 workbook_function countdown, long               ; long countdown(void)
+workbook_function spread, long, buffer          ; long spread(const long *row)
 
     section .text
 
@@ -56,5 +60,25 @@ countdown:
     add     rsp, 24
     ret
 ; ANCHOR_END: caller
+
+; ANCHOR: spread
+; long spread(const long *row)
+;
+;   in      rdi = row, eight longs
+;   out     rax = digits(row[0], …, row[7])
+spread:
+    sub     rsp, 8
+    push    qword [rdi + 56]            ; the eighth argument
+    push    qword [rdi + 48]            ; the seventh
+    mov     r9, [rdi + 40]
+    mov     r8, [rdi + 32]
+    mov     rcx, [rdi + 24]
+    mov     rdx, [rdi + 16]
+    mov     rsi, [rdi + 8]
+    mov     rdi, [rdi]                  ; last: it was the address of all
+    call    digits
+    add     rsp, 24
+    ret
+; ANCHOR_END: spread
 
     section .note.GNU-stack noalloc noexec nowrite progbits

@@ -53,9 +53,11 @@ sort_positions:
 ;
 ;   in      rdi = a    rsi = b
 ;   out     eax = 1, 0 or -1: *a is greater, equal or less
+; ANCHOR: compare
 compare_longs:
     mov     rbx, [rdi]
     cmp     rbx, [rsi]
+; ANCHOR_END: compare
     setg    al                          ; 1 if *a is greater, else 0
     setl    cl                          ; 1 if it is less, else 0
     movzx   eax, al

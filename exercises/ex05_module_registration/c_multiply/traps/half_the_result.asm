@@ -74,9 +74,11 @@ multiply:
     mov     rdi, [rsp + locals.a]
     imul    rdi, [rsp + locals.b]
     jo      .overflow
+; ANCHOR: product
     mov     [rsp + locals.a], rdi
     mov     edi, [rsp + locals.a]       ; the product
     call    PyLong_FromLongLong wrt ..plt   ; new reference, or NULL
+; ANCHOR_END: product
 
     add     rsp, locals_size
     ret
