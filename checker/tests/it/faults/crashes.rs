@@ -42,7 +42,7 @@ fn an_address_in_a_register_that_nobody_filled() {
 fn an_address_of_two_parts() {
     plain(
         Code::C001,
-        &["rax is 4096", "rdi is 3"],
+        &["The address was 0x1018; rax is 0x1000; rdi is 3, a number"],
         "f:  mov     eax, 4096\n    mov     rax, [rax + rdi*8] ; HERE\n    ret",
     );
 }
@@ -98,15 +98,16 @@ fn a_loop_without_end() {
 
 #[test]
 fn a_call_that_does_not_come_back() {
-    with_names(
-        Code::C008,
-        &["inside the function that this line calls"],
-        "pause",
-        "f:  sub     rsp, 8
-    call    pause wrt ..plt             ; HERE
+    let body = "f:  sub     rsp, 8
+    mov     rdi, rsi
+    xor     esi, esi
+    call    PyObject_CallObject wrt ..plt ; HERE
     add     rsp, 8
-    ret",
-    );
+    ret";
+    let text = method("METH_O", "PyObject_CallObject", body);
+    let asks = ">>> f(lambda: any(iter(int, 1)))\nTrue\n";
+    let words = &["inside the function that this line calls"];
+    assert_found(&Case { code: Code::C008, words, asks, text });
 }
 
 #[test]
@@ -239,7 +240,7 @@ fn a_division_by_zero() {
 fn a_division_by_a_zero_in_memory() {
     plain(
         Code::C003,
-        &["The divisor is 0"],
+        &["The divisor is 0: it is what stands in memory"],
         "    section .data\nby: dq 0\n    section .text\nf:  mov     rax, rdi\n    cqo\n    \
          idiv    qword [by] ; HERE\n    ret",
     );
@@ -275,7 +276,11 @@ fn no_instruction() {
 
 #[test]
 fn an_instruction_for_the_kernel() {
-    plain(Code::C002, &["only the kernel"], "f:  mov     eax, 3\n    cli ; HERE\n    ret");
+    plain(
+        Code::C002,
+        &["`cli` is an instruction for the kernel only"],
+        "f:  mov     eax, 3\n    cli ; HERE\n    ret",
+    );
 }
 
 #[test]
@@ -287,52 +292,39 @@ fn an_unaligned_vector() {
     );
 }
 
-/// The module installs a filter as the sandbox has one, and meets it.
 #[test]
 fn a_system_call_that_is_not_allowed() {
-    let body = "    section .data
-filter:                                 ; struct sock_filter
-    dw 0x20
-    db 0, 0
-    dd 0                                ; the number of the system call
-    dw 0x15
-    db 0, 1
-    dd 141                              ; setpriority
-    dw 6
-    db 0, 0
-    dd 0x30000                          ; SECCOMP_RET_TRAP
-    dw 6
-    db 0, 0
-    dd 0x7fff0000                       ; SECCOMP_RET_ALLOW
-program: dq 4, filter
-    section .text
-f:  mov     eax, 157                    ; prctl
-    mov     edi, 38                     ; PR_SET_NO_NEW_PRIVS
-    mov     esi, 1
-    xor     edx, edx
-    xor     r10d, r10d
-    xor     r8d, r8d
-    syscall
-    mov     eax, 317                    ; seccomp
-    mov     edi, 1
-    xor     esi, esi
-    lea     rdx, [program]
-    syscall
-    mov     eax, 141
+    plain(
+        Code::C016,
+        &["number 141, `setpriority`"],
+        "f:  mov     eax, 141
     xor     edi, edi
     xor     esi, esi
     mov     edx, -5
     syscall                             ; HERE
     mov     eax, 3
-    ret";
-    plain(Code::C016, &["system call 141"], body);
+    ret",
+    );
+}
+
+#[test]
+fn a_system_call_that_the_c_library_makes() {
+    with_names(
+        Code::C016,
+        &["`pause`", "inside pause"],
+        "pause",
+        "f:  sub     rsp, 8
+    call    pause wrt ..plt             ; HERE
+    add     rsp, 8
+    ret",
+    );
 }
 
 #[test]
 fn the_c_librarys_abort() {
     with_names(
-        Code::C005,
-        &["the call to abort"],
+        Code::C007,
+        &["by abort"],
         "abort",
         "f:  sub     rsp, 8\n    call    abort wrt ..plt ; HERE\n    add     rsp, 8\n    ret",
     );
@@ -383,5 +375,15 @@ fn an_exit() {
         &["with status 4"],
         "exit",
         "f:  sub     rsp, 8\n    mov     edi, 4\n    call    exit wrt ..plt ; HERE\n    add     rsp, 8\n    ret",
+    );
+}
+
+#[test]
+fn a_block_that_was_never_given_out() {
+    with_names(
+        Code::C005,
+        &["the C library stopped the process", "free(): invalid pointer"],
+        "free",
+        "f:  sub     rsp, 8\n    lea     rdi, [rsp + 1]\n    call    free wrt ..plt ; HERE\n    add     rsp, 8\n    ret",
     );
 }
