@@ -4,6 +4,8 @@ mod astray;
 mod explain;
 mod whereabouts;
 
+use syscalls::Sysno;
+
 use crate::check::crash::whereabouts::{GUARD_GAP, Where};
 use crate::check::{Places, instruction};
 use crate::host::image::SharedFacts;
@@ -104,6 +106,7 @@ impl<'a> Scene<'a> {
         const SEGV: i32 = 11;
         const FPE: i32 = 8;
         const ABRT: i32 = 6;
+        const SYS: i32 = 31;
         let location = self.locate();
         if let Where::PastTheEnd(place) = location {
             return Finding::new(
@@ -126,11 +129,20 @@ impl<'a> Scene<'a> {
             }
         }
         if number == ABRT {
-            return aborted(doing, location, printed);
+            return self.aborted(doing, location, printed);
+        }
+        if number == SYS {
+            return self.forbidden(doing, location);
         }
         let (name, meaning) = signal::in_words(number);
+        let forbidden = match location {
+            Where::At(address, _) => instruction::at(address, self.facts)
+                .filter(|instruction| number == SEGV && instruction.is_privileged()),
+            _ => None,
+        };
         let code = match number {
             4 => Code::C002,
+            SEGV if forbidden.is_some() => Code::C002,
             5 => Code::C011,
             // A mapped file that ends before the page does: no memory, under another name.
             7 if self.crash.code == BUS_ADRERR => Code::C001,
@@ -138,10 +150,15 @@ impl<'a> Scene<'a> {
             FPE => Code::C003,
             SEGV if self.wrote_to_constants() => Code::C014,
             SEGV => Code::C001,
-            31 => Code::C016,
             _ => Code::C009,
         };
         let sentence = match code {
+            _ if let Some(instruction) = forbidden => {
+                let mnemonic = format!("{:?}", instruction.mnemonic()).to_ascii_lowercase();
+                format!(
+                    "{doing} crashed: `{mnemonic}` is an instruction for the kernel only ({name})"
+                )
+            }
             Code::C014 => format!("{doing} writes to memory that can only be read"),
             _ => format!("{doing} crashed: {meaning} ({name})"),
         };
@@ -178,6 +195,76 @@ impl<'a> Scene<'a> {
             .detail("Each call and each push takes 8 bytes of the stack, which has 8 MB here.")
             .hint("does the recursion come to its end? Is something pushed in a loop?")
     }
+
+    /// A system call that the sandbox does not allow. The kernel has put its number back into
+    /// rax (Linux, kernel/seccomp.c: `syscall_rollback`).
+    fn forbidden(&self, doing: &str, location: Where<'_>) -> Finding {
+        let number = self.crash.register("rax").unwrap_or(0);
+        let name = usize::try_from(number).ok().and_then(Sysno::new);
+        let what = name.map_or_else(|| "one".to_owned(), |name| format!("`{}`", name.name()));
+        let sentence = format!("{doing} makes a system call that is not allowed here");
+        let finding = Finding::new(Code::C016, sentence)
+            .detail(format!("It is number {number}, {what}."))
+            .hint("a module asks CPython or the C library for what it needs");
+        match location {
+            Where::At(_, place) => finding.at(Some(place)),
+            Where::CalledFrom(place, call) => {
+                let callee = call.and_then(|call| self.facts.callee(call.slot));
+                let callee = callee.unwrap_or("the function that this line calls");
+                finding.at(Some(place)).detail(format!("The system call is made inside {callee}."))
+            }
+            Where::PastTheEnd(_) | Where::Elsewhere => finding,
+        }
+    }
+
+    /// Somebody called abort(): CPython's own checks, the C library's, or the module. What was
+    /// printed says why.
+    fn aborted(&self, doing: &str, location: Where<'_>, printed: &str) -> Finding {
+        let callee = match location {
+            Where::CalledFrom(_, Some(call)) => self.facts.callee(call.slot),
+            _ => None,
+        };
+        let place = match location {
+            Where::At(_, place) | Where::CalledFrom(place, _) => Some(place),
+            _ => None,
+        };
+        let fatal = printed.lines().find_map(|line| line.split_once("Fatal Python error: "));
+        let overrun = printed.contains("Debug memory block at address");
+        if overrun {
+            return Finding::new(
+                Code::R004,
+                format!("{doing} has written past the end of an object"),
+            )
+            .at(place)
+            .detail(
+                "CPython puts a few known bytes around every block of memory that it gives \
+                     out, and looks at them when the block comes back. They were changed.",
+            )
+            .hint("how many bytes did you ask for, and how many do you write?");
+        }
+        match (fatal, callee) {
+            (Some((_, words)), _) => {
+                Finding::new(Code::C005, format!("CPython stopped the process in {doing}"))
+                    .at(place)
+                    .detail(format!("It says: {words}"))
+            }
+            (None, Some("abort")) => {
+                Finding::new(Code::C007, format!("{doing} ended the whole process, by abort"))
+                    .at(place)
+                    .detail("A module lives in Python's process and leaves its end to Python.")
+                    .hint("return to your caller instead of calling abort")
+            }
+            (None, _) => {
+                let sentence = format!("the C library stopped the process in {doing}");
+                let finding = Finding::new(Code::C005, sentence).at(place);
+                // glibc prints one line before it aborts: `free(): invalid pointer`.
+                match printed.lines().rfind(|line| line.contains(": ")) {
+                    Some(words) => finding.detail(format!("It says: {words}")),
+                    None => finding,
+                }
+            }
+        }
+    }
 }
 
 /// A call in an included file: the learner sees a line there that they never wrote.
@@ -188,30 +275,4 @@ fn explain_glue(finding: Finding) -> Finding {
              with the memory that your function could write to.",
         )
         .hint("what is in rax when your function returns?")
-}
-
-/// CPython's own checks ended the process; what they printed says why.
-fn aborted(doing: &str, location: Where<'_>, printed: &str) -> Finding {
-    let said = printed.lines().find(|line| line.contains("Fatal Python error"));
-    let said = said.map(|line| line.trim_start_matches("Fatal Python error: ").to_owned());
-    let overrun = printed.contains("Debug memory block at address");
-    let place = match location {
-        Where::At(_, place) | Where::CalledFrom(place, _) => Some(place),
-        _ => None,
-    };
-    if overrun {
-        return Finding::new(Code::R004, format!("{doing} has written past the end of an object"))
-            .at(place)
-            .detail(
-                "CPython puts a few known bytes around every block of memory that it gives out, and \
-                 looks at them when the block comes back. They were changed.",
-            )
-            .hint("how many bytes did you ask for, and how many do you write?");
-    }
-    let finding =
-        Finding::new(Code::C005, format!("CPython stopped the process in {doing}")).at(place);
-    match said {
-        Some(words) => finding.detail(format!("It says: {words}")),
-        None => finding,
-    }
 }

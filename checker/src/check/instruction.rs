@@ -87,42 +87,84 @@ pub(super) fn operand_in_words(instruction: &Instruction, crash: &Crash) -> Vec<
         ));
         return sentences;
     }
-    for register in [memory.base(), memory.index()] {
-        if let Some((name, value)) = value_of(register, crash) {
-            sentences.push(format!("{name} is {}", value_in_words(value)));
-        }
+    let parts = [memory.base(), memory.index()].map(|register| value_of(register, crash));
+    if let ([Some(_), Some(_)], Some(address)) = (&parts, address) {
+        // Neither of the two needs to be an address by itself.
+        let place = |value: u64| value >> 47 == 0 && value >= 4096;
+        let parts = parts.into_iter().flatten().map(|(name, value)| match value {
+            value if place(value) => format!("{name} is {value:#x}"),
+            value => format!("{name} is {}", value_in_words(value)),
+        });
+        sentences.push(format!("The address was {address:#x}"));
+        sentences.extend(parts);
+        return sentences;
+    }
+    for (name, value) in parts.into_iter().flatten() {
+        sentences.push(format!("{name} is {}", value_in_words(value)));
     }
     sentences
 }
 
 /// Why a division has no result.
 pub(super) fn division_in_words(instruction: &Instruction, crash: &Crash) -> Option<String> {
-    if !matches!(instruction.mnemonic(), Mnemonic::Div | Mnemonic::Idiv) {
-        return None;
+    let signed = match instruction.mnemonic() {
+        Mnemonic::Div => false,
+        Mnemonic::Idiv => true,
+        _ => return None,
+    };
+    let operand = instruction.op0_register();
+    let (by_register, size) = match instruction.op0_kind() {
+        OpKind::Register => (true, operand.size()),
+        _ => (false, instruction.memory_size().size()),
+    };
+    // The halves of the dividend and their bits: Intel SDM, vol. 2, DIV.
+    let (upper, lower, bits) = match size {
+        8 => ("rdx", "rax", 64),
+        4 => ("edx", "eax", 32),
+        2 => ("dx", "ax", 16),
+        _ => ("ah", "al", 8),
+    };
+    let part = |value: u64| if bits == 64 { value } else { value & ((1 << bits) - 1) };
+    let rax = crash.register("rax")?;
+    let low = part(rax);
+    let high = part(if bits == 8 { rax >> 8 } else { crash.register("rdx")? });
+    let signed_value = |value: u64| (value << (64 - bits)).cast_signed() >> (64 - bits);
+    let filler = if signed && signed_value(low) < 0 { part(u64::MAX) } else { 0 };
+    let name = format!("{operand:?}").to_ascii_lowercase();
+    let value = value_of(operand, crash).filter(|_| by_register).map(|(_, whole)| {
+        // ah, bh, ch and dh are bits 8 to 15.
+        part(if bits == 8 && name.ends_with('h') { whole >> 8 } else { whole })
+    });
+    // With a dividend that fits, only these have no quotient: anything by 0, and the lowest
+    // number by -1.
+    let lowest = signed && signed_value(low) == i64::MIN >> (64 - bits);
+    if value == Some(0) {
+        return Some(format!("The divisor, {name}, is 0."));
     }
-    let by_register = instruction.op0_kind() == OpKind::Register;
-    let divisor = by_register.then(|| value_of(instruction.op0_register(), crash)).flatten();
-    let (rdx, rax) = (crash.register("rdx")?, crash.register("rax")?);
-    Some(match divisor {
-        Some((name, 0)) => format!("The divisor, {name}, is 0."),
-        divisor => {
-            let by = divisor.map_or_else(
-                || "the divisor".to_owned(),
-                |(name, value)| format!("{name}, {}", value.cast_signed()),
-            );
-            let signed = instruction.mnemonic() == Mnemonic::Idiv;
-            let sign = if rax.cast_signed() < 0 { u64::MAX } else { 0 };
-            let filled = if signed { rdx == sign } else { rdx == 0 };
-            let why = match (filled, signed) {
-                (true, _) => "the quotient does not fit into rax",
-                (false, true) => {
-                    "rdx does not continue the sign of rax: `cqo` before `idiv` makes it so"
-                }
-                (false, false) => "rdx is not 0: `xor edx, edx` before `div` makes it so",
+    if value.is_none() && high == filler && !lowest {
+        return Some("The divisor is 0: it is what stands in memory there.".to_owned());
+    }
+    let by = match value {
+        Some(value) if signed => format!("{name}, {}", signed_value(value)),
+        Some(value) => format!("{name}, {value}"),
+        None => "what stands in memory there".to_owned(),
+    };
+    let why = match (high == filler, signed) {
+        (true, _) => format!("the quotient does not fit into {lower}"),
+        (false, _) if bits == 8 => "the dividend is all of ax, and too large".to_owned(),
+        (false, true) => {
+            let extend = match bits {
+                64 => "cqo",
+                32 => "cdq",
+                _ => "cwd",
             };
-            format!("rdx is {rdx:#x} and rax is {rax:#x}, divided by {by}: {why}.")
+            format!(
+                "{upper} does not continue the sign of {lower}: `{extend}` before `idiv` makes it so"
+            )
         }
-    })
+        (false, false) => format!("{upper} is not 0: `xor edx, edx` before `div` makes it so"),
+    };
+    Some(format!("{upper} is {high:#x} and {lower} is {low:#x}, divided by {by}: {why}."))
 }
 
 /// Whether the instruction writes to memory.

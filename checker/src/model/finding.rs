@@ -66,7 +66,7 @@ codes! {
     A005 1 "the code runs on where a ret is missing";
     A006 4 "the floating-point control word is changed";
     C001 3 "the CPU was sent to memory that is not there";
-    C002 1 "the CPU met bytes that are no instruction";
+    C002 1 "the CPU met bytes that it does not run";
     C003 1 "the division has no result";
     C004 3 "the CPU could not reach that memory";
     C005 5 "CPython stopped the process";

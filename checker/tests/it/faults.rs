@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use checker::check::{self, Task};
-use checker::host::python;
 use checker::host::source::Source;
 use checker::host::toolchain;
 use checker::host::workbook::Workbook;
 use checker::host::zygote::Zygote;
+use checker::host::{python, toolchain};
 use checker::model::finding::{Code, Finding};
 use checker::model::session;
 use checker::model::transcript;

@@ -9,6 +9,7 @@ use crate::model::finding::Place;
 pub(super) const GUARD_GAP: u64 = 1024 * 1024;
 
 const SIGTRAP: u64 = 5;
+const SIGSYS: u64 = 31;
 
 /// Where a guest was when it ended.
 pub(super) enum Where<'a> {
@@ -38,8 +39,12 @@ impl<'a> Scene<'a> {
             return Where::Elsewhere;
         }
         let own = |address: u64| address.checked_sub(page.image_base);
-        // After a breakpoint rip is behind its one byte.
-        let behind = u64::from(self.crash.signal == SIGTRAP);
+        // After a breakpoint rip is behind its one byte, after `syscall` behind its two.
+        let behind = match self.crash.signal {
+            SIGTRAP => 1,
+            SIGSYS => 2,
+            _ => 0,
+        };
         if let Some(here) = own(self.crash.rip()).and_then(|rip| rip.checked_sub(behind)) {
             let guard = facts.label(here).is_some_and(|label| label == "workbook_guard");
             if facts.is_code(here)
@@ -72,11 +77,15 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The last line of the learner's before the address.
+    /// The last line of the learner's before the address, which may be far behind the code: the
+    /// zeros that fill its page up are instructions too.
     pub(super) fn last_line(&self, address: u64) -> Option<Place> {
         const FAR: u64 = 64;
+        let ends = self.facts.code.iter().map(|(start, bytes)| start + bytes.len() as u64);
+        let from = ends.filter(|end| *end <= address).max().unwrap_or(address);
+        let from = if self.facts.is_code(address) { address } else { from };
         (1..=FAR)
-            .filter_map(|back| self.line(address.checked_sub(back)?))
+            .filter_map(|back| self.line(from.checked_sub(back)?))
             .find(|place| place.text.is_some())
     }
 
