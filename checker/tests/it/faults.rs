@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use checker::check::{self, Task};
 use checker::host::source::Source;
-use checker::host::toolchain;
 use checker::host::workbook::Workbook;
 use checker::host::zygote::Zygote;
 use checker::host::{python, toolchain};
