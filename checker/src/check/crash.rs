@@ -168,7 +168,7 @@ impl<'a> Scene<'a> {
             Where::CalledFrom(place, call) => {
                 let in_the_glue = place.text.is_none();
                 let finding = self.explain_call(finding.at(Some(place)), call);
-                if in_the_glue { explain_glue(finding) } else { finding }
+                if in_the_glue { explain::glue(finding) } else { finding }
             }
             Where::PastTheEnd(_) | Where::Elsewhere => self.explain_nothing(finding),
         }
@@ -266,13 +266,4 @@ impl<'a> Scene<'a> {
         }
     }
 }
-
-/// A call in an included file: the learner sees a line there that they never wrote.
-fn explain_glue(finding: Finding) -> Finding {
-    finding
-        .detail(
-            "That line is the glue's and not yours. It works with what your function returned, and \
-             with the memory that your function could write to.",
-        )
-        .hint("what is in rax when your function returns?")
 }

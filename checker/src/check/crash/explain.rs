@@ -77,6 +77,16 @@ impl Scene<'_> {
     }
 }
 
+/// A call in an included file: the learner sees a line there that they never wrote.
+pub(super) fn glue(finding: Finding) -> Finding {
+    finding
+        .detail(
+            "That line is the glue's and not yours. It works with what your function returned, and \
+             with the memory that your function could write to.",
+        )
+        .hint("what is in rax when your function returns?")
+}
+
 /// Whether a value cannot be the address of anything.
 fn is_no_address(value: u64) -> bool {
     value < 4096 || value >> 47 != 0
