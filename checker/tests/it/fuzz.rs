@@ -189,9 +189,13 @@ fn every_reader_has_its_target_and_seeds() {
     assert_eq!(targets, READERS.map(|(name, _)| name.to_owned()));
     for name in &targets {
         assert!(manifest.contains(&format!("name = \"{name}\"")), "{name} is no [[bin]]");
-        let text = fs::read_to_string(folder().join(format!("targets/{name}.rs")));
-        let runs = format!("hold(checker_fuzz::{name}, bytes)");
-        assert!(text.expect("it can be read").contains(&runs), "{name} runs another reader");
+        let target = fs::read_to_string(folder().join(format!("targets/{name}.rs")));
+        let words: Vec<String> = target
+            .expect("it can be read")
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .map(str::to_owned)
+            .collect();
+        assert!(words.contains(name), "the target {name} runs another reader");
         assert!(!inputs(name).is_empty(), "{name} has no seeds");
     }
     for kind in ["seeds", "regressions"] {

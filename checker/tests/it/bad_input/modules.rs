@@ -212,3 +212,16 @@ fn escape_sequences_of_a_module_reach_no_terminal() {
     // Every run is looked through for such characters.
     book.run(&["ex01a"]).code(1).stdout(contains("3 of 5 answers differ"));
 }
+
+/// The linker puts the learner's bytes before its own entries, which the loader obeys.
+#[test]
+fn a_section_of_the_linkers_own_is_refused() {
+    let book = Book::new();
+    for section in [".dynamic progbits alloc write", ".got progbits alloc write", ".interp alloc"] {
+        let before = format!("\n    section {section}\n    dq 0x7fffffff, 1\n");
+        book.write("work/ex01a.asm", source(&before, "    mov     eax, 42\n    ret\n"));
+        let name = section.split(' ').next().expect("a name");
+        let says = format!("the section `{name}` is the linker's own");
+        book.run(&["ex01a"]).code(1).stdout(contains("L009").and(contains(says)));
+    }
+}
