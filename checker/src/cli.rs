@@ -80,8 +80,8 @@ pub(crate) struct DebugArguments {
 pub(crate) struct TraceArguments {
     /// The exercise, such as ex05c
     pub(crate) id: String,
-    /// What Python runs, such as "multiply(2, 4)", or `import`; the first question of the
-    /// exercise unless told
+    /// What Python runs, such as "multiply(2, 4)", or `import`; unless told, the first
+    /// that a check finds fault with, or the first of all
     pub(crate) statement: Option<String>,
     /// Trace this file instead of the one in work/
     #[arg(long, value_name = "FILE")]

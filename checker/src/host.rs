@@ -9,6 +9,7 @@ pub mod packages;
 pub mod progress;
 pub mod python;
 pub mod sandbox;
+pub mod scratch;
 pub mod source;
 pub mod symbols;
 pub mod toolchain;

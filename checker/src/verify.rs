@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use crate::check::{self, Task};
+use crate::host::scratch::Scratch;
 use crate::host::workbook::{self, Example, Workbook};
 use crate::host::zygote::Zygote;
 use crate::host::{child, source, toolchain};
@@ -76,7 +77,7 @@ impl Judges {
         let mut source = source::read(file, shown)?;
         // The author's mark is no part of what a learner would have written.
         source.text = source.text.replace(workbook::MARK_OF_A_FAULT, "");
-        let folder = tempfile::Builder::new().prefix("checker-").tempdir()?;
+        let folder = Scratch::new()?;
         let mut verdicts = Vec::new();
         for zygote in &mut self.zygotes {
             let verdict = match check::build(task, &source, folder.path(), zygote)? {
@@ -91,7 +92,7 @@ impl Judges {
     /// The transcript that a file gives; an error where interpreters do not agree on it.
     pub fn transcript(&mut self, task: &Task, file: &Path) -> anyhow::Result<String> {
         let source = source::read(file, &file.display().to_string())?;
-        let folder = tempfile::Builder::new().prefix("checker-").tempdir()?;
+        let folder = Scratch::new()?;
         let mut transcripts: Vec<(String, String)> = Vec::new();
         for zygote in &mut self.zygotes {
             let built = check::build(task, &source, folder.path(), zygote)?

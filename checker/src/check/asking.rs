@@ -90,11 +90,9 @@ pub(super) fn run(
         let asked = verdict.asked.get(statement);
         let placed = replay::place(&finding, statement, asked, task, built, places, zygote)?;
         let same = verdict.findings.iter_mut().find(|known| **known == finding);
-        if let (Some(placed), Some(same)) = (placed, same) {
-            same.place = Some(placed.place);
-            if let Some(detail) = placed.detail {
-                same.details.insert(0, detail);
-            }
+        if let Some(same) = same {
+            same.place = placed.place;
+            same.details.splice(0..0, placed.detail);
         }
     }
     Ok(verdict)
@@ -180,7 +178,12 @@ impl Hearing<'_> {
         }
     }
 
+    /// Keeps which statement has brought up the first finding, and the first that a replay may
+    /// place.
     fn remember(&mut self, findings: &[Finding], statement: usize) {
+        if self.verdict.findings.is_empty() && !findings.is_empty() {
+            self.verdict.first = Some(statement);
+        }
         if self.first_placeless.is_none() {
             let placeless = findings.iter().find(|finding| replay::can_place(finding));
             self.first_placeless = placeless.map(|finding| (finding.clone(), statement));
@@ -199,6 +202,9 @@ impl Hearing<'_> {
     /// Adds how the guest ended. What the guard saw right before is its likeliest cause.
     fn ended(&mut self, end: &Ended, statement: Option<&str>) -> io::Result<()> {
         let findings = self.new_findings()?;
+        if statement.is_some() {
+            self.remember(&findings, self.verdict.asked.len());
+        }
         self.add(findings);
         let explained = self.verdict.findings.iter().any(faults::explains_a_crash);
         let page = self.guest.evidence()?;

@@ -1,14 +1,15 @@
 //! The line of a fault that the guard saw and cannot place: the statement runs once more, under
-//! the tracer. Where the system allows no tracing, the finding stays without a line.
+//! the tracer. Where the system allows no tracing, the finding says so.
 
 mod halves;
 mod ledger;
 
 use std::time::Duration;
 
+use crate::check::replay::halves::Cuts;
 use crate::check::replay::ledger::{Change, Ledger};
 use crate::check::{Built, Places, Task};
-use crate::host::tracer::{self, Bounds, Glue, Subject};
+use crate::host::tracer::{self, Bounds, Glue, NotTraced, Subject};
 use crate::host::worker::Guest;
 use crate::host::zygote::Zygote;
 use crate::model::comparison::Compared;
@@ -52,11 +53,30 @@ pub(super) fn can_place(finding: &Finding) -> bool {
 /// A step, and what happened there.
 type Found<'a> = (&'a Step, Option<String>);
 
-/// A line, and what happened there if that is worth a sentence.
-#[derive(Debug)]
+/// What a replay has found.
+#[derive(Debug, Default)]
 pub(super) struct Placed {
-    pub(super) place: Place,
+    /// The line, if it is one of the learner's.
+    pub(super) place: Option<Place>,
+    /// What happened there, or why the replay could not tell, where that is worth a sentence.
     pub(super) detail: Option<String>,
+}
+
+impl Placed {
+    fn not_looked_for(error: &NotTraced) -> Self {
+        match error {
+            NotTraced::Refused(_) => {
+                let detail = format!("Its line was not looked for: {error}; {}.", error.hint());
+                Self { place: None, detail: Some(detail) }
+            }
+            NotTraced::Io(_) => Self::default(),
+        }
+    }
+
+    /// What happened is said of a line, and of none where there is none.
+    fn or_nothing(self) -> Self {
+        if self.place.is_some() { self } else { Self::default() }
+    }
 }
 
 /// The place of the finding that the statement of that index has brought up. `compared` is what
@@ -69,7 +89,7 @@ pub(super) fn place(
     built: &Built,
     places: Places<'_>,
     zygote: &mut Zygote,
-) -> anyhow::Result<Option<Placed>> {
+) -> anyhow::Result<Placed> {
     let file = format!("{}.asm", task.name);
     let python = zygote.hello()?.version.clone();
     let subject = Subject {
@@ -79,44 +99,94 @@ pub(super) fn place(
         python: &python,
         glue: Glue::Passed,
     };
-    let Some(mut guest) = guest_before(statement, task, built, zygote)? else { return Ok(None) };
-    let Some(source) = task.statements.get(statement).map(|one| one.source.clone()) else {
-        return Ok(None);
-    };
-    let request = Request::Ask { source };
+    if finding.code == Code::V009 {
+        let right = compared.map(Compared::halved).unwrap_or_default();
+        return half(&right, statement, task, built, &subject, places, zygote);
+    }
+    let asked = guest_and_request(statement, task, built, zygote)?;
+    let Some((mut guest, request)) = asked else { return Ok(Placed::default()) };
     let leak = matches!(finding.code, Code::R001 | Code::R003);
-    let whole = leak || matches!(finding.code, Code::R002 | Code::R005 | Code::R006 | Code::V009);
+    let whole = leak || matches!(finding.code, Code::R002 | Code::R005 | Code::R006);
     let bounds = if whole { WHOLE } else { BOUNDS };
-    let record = |guest: &mut Guest| {
-        tracer::record(guest, &request, &subject, bounds).ok().map(|(recording, _)| recording)
-    };
-    let mut before = None;
+    let mut recordings = Vec::new();
     if leak {
         for _ in 0..WARM_UP {
             if guest.ask(&request, task.patience)?.is_err() {
-                return Ok(None);
+                return Ok(Placed::default());
             }
         }
-        before = record(&mut guest);
     }
-    let Some(recording) = record(&mut guest) else { return Ok(None) };
-    let found = match (finding.code, &before) {
-        (Code::R001 | Code::R003, before) => {
-            before.as_ref().and_then(|before| leaked(before, &recording))
+    for _ in 0..if leak { 2 } else { 1 } {
+        match tracer::record(&mut guest, &request, &subject, bounds) {
+            Ok((recording, _)) => recordings.push(recording),
+            Err(error) => return Ok(Placed::not_looked_for(&error)),
         }
-        (Code::R002 | Code::R005 | Code::R006, _) => {
-            misowned(&recording, finding.code).map(|step| (step, None))
-        }
-        (Code::V009, _) => {
-            let right = compared.map(Compared::halved).unwrap_or_default();
-            halves::find(&recording, &built.facts, &right)
-        }
-        (code, _) => guilty(&recording, code).map(|step| (step, None)),
+    }
+    let found = match &recordings[..] {
+        [before, recording] => leaked(before, recording),
+        [recording] => match finding.code {
+            Code::R002 | Code::R005 | Code::R006 => {
+                misowned(recording, finding.code).map(|step| (step, None))
+            }
+            code => guilty(recording, code).map(|step| (step, None)),
+        },
+        _ => None,
     };
-    let Some((step, detail)) = found else { return Ok(None) };
-    let name = recording.files.get(step.f).map_or("", |file| &file.name);
-    let own = step.l > 0 && name == file;
-    Ok(own.then(|| Placed { place: places.place(name, step.l), detail }))
+    let (Some((step, detail)), Some(recording)) = (found, recordings.last()) else {
+        return Ok(Placed::default());
+    };
+    Ok(Placed { place: own_place(recording, step, &file, places), detail }.or_nothing())
+}
+
+/// Where a number loses its upper half: in the statement that shows it, or in one shortly before,
+/// if the number that is right was there and was cut.
+fn half(
+    right: &[i128],
+    statement: usize,
+    task: &Task,
+    built: &Built,
+    subject: &Subject<'_>,
+    places: Places<'_>,
+    zygote: &mut Zygote,
+) -> anyhow::Result<Placed> {
+    const EARLIER: usize = 3;
+    for index in (0..=statement).rev().take(1 + EARLIER) {
+        let asked = guest_and_request(index, task, built, zygote)?;
+        let Some((mut guest, request)) = asked else { continue };
+        let recording = match tracer::record(&mut guest, &request, subject, WHOLE) {
+            Ok((recording, _)) => recording,
+            Err(error) => return Ok(Placed::not_looked_for(&error)),
+        };
+        let cuts = halves::find(&recording, &built.facts, right);
+        let found = match cuts {
+            Cuts { exact: Some(found), .. } => Some(found),
+            Cuts { first, .. } if index == statement => first,
+            _ => None,
+        };
+        if let Some((step, detail)) = found {
+            let place = own_place(&recording, step, subject.file, places);
+            return Ok(Placed { place, detail }.or_nothing());
+        }
+    }
+    Ok(Placed::default())
+}
+
+/// The place of a step, if it is in the learner's file.
+fn own_place(recording: &Recording, step: &Step, file: &str, places: Places<'_>) -> Option<Place> {
+    let name = &recording.files.get(step.f)?.name;
+    (step.l > 0 && name == file).then(|| places.place(name, step.l))
+}
+
+/// A guest that was asked everything before the statement of that index, and the request for it.
+fn guest_and_request(
+    statement: usize,
+    task: &Task,
+    built: &Built,
+    zygote: &mut Zygote,
+) -> anyhow::Result<Option<(Guest, Request)>> {
+    let Some(asked) = task.statements.get(statement) else { return Ok(None) };
+    let request = Request::Ask { source: asked.source.clone() };
+    Ok(guest_before(statement, task, built, zygote)?.map(|guest| (guest, request)))
 }
 
 /// A guest that was asked everything before the statement of that index.

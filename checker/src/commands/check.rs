@@ -9,6 +9,7 @@ use crate::check::{self, Task};
 use crate::cli::{CheckArguments, Terminal};
 use crate::commands::machine::{self, Consent, Purpose};
 use crate::commands::{Status, Stop, say, select, workbook};
+use crate::host::scratch::Scratch;
 use crate::host::source::{self, Source};
 use crate::host::workbook::Workbook;
 use crate::host::zygote::Zygote;
@@ -144,10 +145,8 @@ impl<'a> Bench<'a> {
     ) -> anyhow::Result<Vec<terminal::Result>> {
         interrupt::check()?;
         let task = Task::of(exercise, self.book)?;
-        let folder = tempfile::Builder::new()
-            .prefix("checker-")
-            .tempdir()
-            .context("no temporary folder can be made; does TMPDIR name one?")?;
+        let folder =
+            Scratch::new().context("no temporary folder can be made; does TMPDIR name one?")?;
         let first = self.zygotes.first_mut().expect("a bench has an interpreter");
         let built = check::build(&task, source, folder.path(), first)?;
         let mut results = Vec::new();

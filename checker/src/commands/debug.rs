@@ -7,6 +7,7 @@ use crate::cli::{DebugArguments, Terminal};
 use crate::commands::machine::{self, Consent, Purpose};
 use crate::commands::{Status, Stop, say, select_one, workbook};
 use crate::host::debugger::{self, Debugger, Job};
+use crate::host::scratch::Scratch;
 use crate::host::zygote::Zygote;
 use crate::host::{source, toolchain};
 
@@ -24,7 +25,7 @@ pub(crate) fn run(arguments: &DebugArguments, terminal: Terminal) -> anyhow::Res
     let source = source::read(&file, &source::shown(&file, &book.root))
         .map_err(|error| Stop::usage(error.to_string(), "a check makes the file first"))?;
     let task = Task::of(exercise, &book)?;
-    let folder = tempfile::Builder::new().prefix("checker-").tempdir()?;
+    let folder = Scratch::new()?;
     let mut zygote = Zygote::start(&python, &task.preload(), toolchain::strictest().layers())?;
     let built = match check::build(&task, &source, folder.path(), &mut zygote)? {
         Ok(built) => built,
@@ -50,10 +51,8 @@ pub(crate) fn run(arguments: &DebugArguments, terminal: Terminal) -> anyhow::Res
         let words = ["import ", "from ", "class ", "def "];
         statements.retain(|source| words.iter().any(|word| source.starts_with(word)));
         statements.push(statement.clone());
-    } else if let Some(differing) = verdict.asked.iter().position(|asked| !asked.matches()) {
-        statements.truncate(differing + 1);
-    } else if !verdict.passed() {
-        statements.truncate(verdict.asked.len() + 1);
+    } else if let Some(first) = verdict.first {
+        statements.truncate(first + 1);
     }
     let text = places.line(line).unwrap_or_default().trim();
     say(&format!("{} stops at {}:{line}   {text}\n", debugger.program(), source.shown))?;

@@ -14,6 +14,7 @@ use crate::check::{self, Built, Task};
 use crate::cli::{Terminal, TraceArguments};
 use crate::commands::machine::{self, Consent, Purpose};
 use crate::commands::{Status, Stop, say, select_one, workbook};
+use crate::host::scratch::Scratch;
 use crate::host::source::{self, Source};
 use crate::host::toolchain;
 use crate::host::tracer::{self, Bounds, Glue, NotTraced, Subject};
@@ -52,7 +53,7 @@ pub(crate) fn run(arguments: &TraceArguments, terminal: Terminal) -> anyhow::Res
     let hint = format!("`cargo run -p checker -- {}` makes the file", exercise.id);
     let source =
         source::read(&file, &shown).map_err(|error| Stop::usage(error.to_string(), hint))?;
-    let folder = tempfile::Builder::new().prefix("checker-").tempdir()?;
+    let folder = Scratch::new()?;
     let built = match check::build(&task, &source, folder.path(), &mut zygote)? {
         Ok(built) => built,
         Err(verdict) => {
@@ -84,7 +85,13 @@ pub(crate) fn run(arguments: &TraceArguments, terminal: Terminal) -> anyhow::Res
             wall: LONGEST,
         },
     };
-    let recorded = tracing.record(arguments.statement.as_deref())?;
+    let failing = match arguments.statement {
+        Some(_) => None,
+        None => check::run(&task, &built, &source, &mut tracing.zygote)?.first,
+    };
+    let failing = failing.and_then(|index| task.statements.get(index));
+    let failing = failing.map(|statement| statement.source.as_str());
+    let recorded = tracing.record(arguments.statement.as_deref().or(failing))?;
     let recording = with_sources(recorded, &book, exercise, &source);
     if arguments.json {
         say(&serde_json::to_string(&recording)?)?;

@@ -98,7 +98,10 @@ fn gdb(job: &Job<'_>) -> io::Result<Command> {
     if job.batch {
         text.push_str("frame\ninfo registers rax rbx rcx rdx rsi rdi rbp rsp rip\nkill\n");
     } else {
-        text.push_str("tui new-layout workbook src 2 regs 1 status 0 cmd 1\nlayout workbook\n");
+        text.push_str(
+            "tui new-layout workbook src 2 regs 1 status 0 cmd 1\nlayout workbook\ntui reg \
+             general\n",
+        );
     }
     fs::write(&commands, text)?;
     let mut command = Command::new("gdb");

@@ -48,6 +48,9 @@ pub struct Verdict {
     pub asked: Vec<Compared>,
     /// How many statements the session has.
     pub statements: usize,
+    /// The statement that brought up the first finding, by its index; nothing where that was
+    /// before all statements.
+    pub first: Option<usize>,
     /// What the module wrote to its standard output and error, cut to 64 KiB.
     pub printed: String,
 }
@@ -55,7 +58,14 @@ pub struct Verdict {
 impl Verdict {
     /// A verdict from before anything was asked.
     pub fn stopped(outcome: Outcome, findings: Vec<Finding>) -> Self {
-        Self { outcome, findings, asked: Vec::new(), statements: 0, printed: String::new() }
+        Self {
+            outcome,
+            findings,
+            asked: Vec::new(),
+            statements: 0,
+            first: None,
+            printed: String::new(),
+        }
     }
 
     /// Whether the exercise is solved.

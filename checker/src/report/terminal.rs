@@ -110,6 +110,9 @@ fn body<'f>(
         show_place(text, place, ink);
     }
     if is_difference(finding.code) {
+        if finding.place.is_some() {
+            text.push('\n');
+        }
         differences(text, verdict, ink);
     } else {
         paragraph(text, &finding.sentence, "    ");
@@ -172,7 +175,7 @@ fn paragraph(text: &mut String, sentence: &str, indent: &str) {
 
 /// Whether the finding is one about an answer, which the statements themselves show best.
 fn is_difference(code: Code) -> bool {
-    matches!(code, Code::V001 | Code::V002 | Code::V003 | Code::V004 | Code::V007)
+    matches!(code, Code::V001 | Code::V002 | Code::V003 | Code::V004 | Code::V007 | Code::V009)
 }
 
 fn differences(text: &mut String, verdict: &Verdict, ink: Ink) {

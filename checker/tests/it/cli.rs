@@ -5,6 +5,7 @@ mod options;
 mod reset;
 mod setup;
 mod terminal;
+mod trace;
 
 use insta::assert_snapshot;
 use predicates::prelude::*;

@@ -9,16 +9,20 @@ use crate::model::capi;
 use crate::model::trace::replay::Moment;
 use crate::model::trace::{Call, IMAGE_BASE, Kind, Recording, Register, Step};
 
-/// The instruction at which one of the right values was there and lost its upper half, or else
-/// the first that cut any number.
-pub(super) fn find<'a>(
-    recording: &'a Recording,
-    facts: &SharedFacts,
-    right: &[i128],
-) -> Option<Found<'a>> {
+/// The instructions that cut numbers.
+#[derive(Debug, Default)]
+pub(super) struct Cuts<'a> {
+    /// The first at which one of the right values was there and lost its upper half.
+    pub(super) exact: Option<Found<'a>>,
+    /// The first that cut any number.
+    pub(super) first: Option<Found<'a>>,
+}
+
+/// The cuts of a run, up to the exact one.
+pub(super) fn find<'a>(recording: &'a Recording, facts: &SharedFacts, right: &[i128]) -> Cuts<'a> {
     let mut moment = Moment::first(recording);
     let mut wide_places = Vec::new();
-    let mut first = None;
+    let mut cuts = Cuts::default();
     for step in &recording.steps {
         let cut = cut(&moment, step, facts, &wide_places);
         moment.apply(recording, step);
@@ -31,18 +35,19 @@ pub(super) fn find<'a>(
             let detail = format!(
                 "Here the value still was {value}. The instruction keeps its lower 32 bits only."
             );
-            return Some((step, Some(detail)));
+            cuts.exact = Some((step, Some(detail)));
+            return cuts;
         }
-        if first.is_none() && source == Source::Number {
+        if cuts.first.is_none() && source == Source::Number {
             let detail = format!(
                 "This is the first instruction that keeps the lower 32 bits of a number that has \
                  more: {}.",
                 whole.cast_signed()
             );
-            first = Some((step, Some(detail)));
+            cuts.first = Some((step, Some(detail)));
         }
     }
-    first
+    cuts
 }
 
 /// Whether what was cut is known to be one number.
@@ -69,6 +74,16 @@ fn cut(
     let extends = matches!(instruction.mnemonic(), Mnemonic::Cdqe | Mnemonic::Movsxd);
     let narrow =
         instruction.op0_kind() == OpKind::Register && instruction.op0_register().is_gpr32();
+    let stores = instruction.mnemonic() == Mnemonic::Mov
+        && instruction.op0_kind() == OpKind::Memory
+        && instruction.op1_kind() == OpKind::Register
+        && instruction.op1_register().is_gpr32();
+    if stores {
+        let whole = moment.get(general(instruction.op1_register())?)?;
+        let stored = step.w.first().map(|cell| cell.value)?;
+        return (whole != stored && whole as u32 == stored as u32)
+            .then_some((whole, Source::Perhaps));
+    }
     if !narrow && !extends {
         return None;
     }

@@ -1,7 +1,9 @@
 //! Ctrl-C and its relatives, in the middle of a check.
 
+use std::fs::File;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Output, Stdio};
+use std::time::{Duration, SystemTime};
 
 use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
@@ -147,3 +149,32 @@ fn an_endless_loop_is_stopped_and_named() {
 }
 
 use predicates::prelude::PredicateBooleanExt as _;
+
+/// Nobody can catch SIGKILL: the next checker removes what a killed one has left.
+#[test]
+fn what_a_killed_checker_leaves_is_swept() {
+    let book = endless();
+    let mut child = start(&book, &["ex01a"]);
+    wait_until("the guest to work", || !running(&book, "python").is_empty());
+    wait_until("the folder to be there", || !book.temporary().is_empty());
+    // A checker that lives keeps its folder, however old that is.
+    age(&book);
+    book.write("work/ex01b.asm", SOLUTION);
+    let mut other = book.command(&["ex01b"]);
+    assert!(other.stdout(Stdio::null()).status().expect("it runs").success());
+    assert_eq!(book.temporary().len(), 1);
+    send(&child, To::Checker, Signal::SIGKILL);
+    child.wait().expect("it is ours");
+    wait_until("its processes to end", || book.processes().is_empty());
+    age(&book);
+    book.run(&["ex01b"]).code(0);
+}
+
+/// Makes the folders in TMPDIR an hour old.
+fn age(book: &Book) {
+    for folder in book.temporary() {
+        let then = SystemTime::now() - Duration::from_secs(3600);
+        let file = File::open(folder).expect("it is ours");
+        file.set_modified(then).expect("it is ours");
+    }
+}

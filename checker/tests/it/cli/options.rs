@@ -194,10 +194,10 @@ fn wrong_arguments_are_usage_errors() {
 #[test]
 fn help_names_every_command() {
     let book = Book::new();
-    let text = printed(&book.run_wide(&["--help"]).code(0).stderr(""));
+    let text = printed(&book.run(&["--help"]).code(0).stderr(""));
     for command in ["setup", "doctor", "list", "hint", "reset", "completions", "new", "verify"] {
         assert!(text.contains(&format!("  {command} ")), "{command} is missing");
-        book.run_wide(&[command, "--help"]).code(0);
+        book.run(&[command, "--help"]).code(0);
     }
     book.run(&["--version"]).code(0).stdout(starts_with("checker "));
 }

@@ -108,3 +108,25 @@ fn an_int_in_a_32_bit_register_is_right() {
     let text = function("int, int", "f:  mov     eax, edi\n    neg     eax\n    ret");
     assert_clean(">>> f(5)\n-5\n>>> f(-2)\n2\n", &text);
 }
+
+/// One call keeps half of it, and the next one shows that.
+#[test]
+fn a_variable_is_written_by_half() {
+    let text = "%include \"workbook.inc\"
+    default rel
+workbook_module example
+workbook_function f, void, long
+workbook_function g, long
+    section .bss
+kept: resq 1
+    section .text
+f:  mov     [kept], edi                 ; HERE
+    ret
+g:  mov     rax, [kept]
+    ret
+    section .note.GNU-stack noalloc noexec nowrite progbits
+";
+    let asks = ">>> from example import g\n>>> f(-3)\n>>> g()\n-3\n";
+    let words = &["Here the value still was -3"];
+    assert_found(&Case { code: Code::V009, words, asks, text: text.to_owned() });
+}

@@ -1,4 +1,4 @@
-; must say: V001
+; must say: V009
 ; Adds the low 32 bits only.
 
 %include "workbook.inc"

@@ -1,4 +1,4 @@
-; must say: V001
+; must say: V009
 ; Fills the upper half with zeros, whatever the sign.
 
 %include "workbook.inc"

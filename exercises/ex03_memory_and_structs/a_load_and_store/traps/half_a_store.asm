@@ -1,4 +1,4 @@
-; must say: V001
+; must say: V009
 ; edi is four bytes wide, so the upper half of b stays as it was.
 
 ; >>> from variables import get_a, set_b, assign
