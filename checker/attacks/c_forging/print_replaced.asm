@@ -1,0 +1,26 @@
+; attack: replaces `print`, so that the tests can say one thing only
+; works: a believing grader passes it
+; contained: not passed
+;
+; builtins is a module like any other, and everybody may write to it. The guest
+; asks by the C API, and what it prints does not count.
+
+%include "attack.inc"
+
+    extern  PyRun_SimpleString
+
+    section .rodata
+source:
+    db      "import builtins, sys", 10
+    db      "builtins.print = lambda *a: sys.stdout.write('passed\n')", 0
+
+    section .text
+attack:
+    lea     rdi, [rel source]
+    sub     rsp, 8                      ; rsp to a multiple of 16
+    call    PyRun_SimpleString wrt ..plt
+    add     rsp, 8
+    xor     eax, eax
+    ret
+
+    section .note.GNU-stack noalloc noexec nowrite progbits
