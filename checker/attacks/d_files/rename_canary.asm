@@ -7,15 +7,15 @@
 %include "attack.inc"
 
     section .rodata
-from:
+old_name:
     db      "canary.sh", 0
-to:
+new_name:
     db      "canary", 0
 
     section .text
 attack:
-    lea     rdi, [rel from]
-    lea     rsi, [rel to]
+    lea     rdi, [rel old_name]
+    lea     rsi, [rel new_name]
     mov     eax, SYS_rename
     syscall
     jmp     outcome
