@@ -2,6 +2,7 @@
 //! Decides; prints nothing.
 
 mod asking;
+pub mod attack;
 mod crash;
 mod faults;
 mod instruction;

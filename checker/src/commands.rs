@@ -10,6 +10,7 @@ pub(crate) mod list;
 mod machine;
 pub(crate) mod new;
 pub(crate) mod reset;
+pub(crate) mod sandbox_test;
 pub(crate) mod setup;
 pub(crate) mod trace;
 pub(crate) mod verify;

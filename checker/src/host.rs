@@ -10,6 +10,7 @@ pub mod progress;
 pub mod python;
 pub mod sandbox;
 pub mod source;
+pub mod surroundings;
 pub mod symbols;
 pub mod toolchain;
 pub mod tracer;

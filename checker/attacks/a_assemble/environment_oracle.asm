@@ -1,6 +1,6 @@
 ; attack: finds out whether a variable of the grader's environment exists
 ; works: the object holds "it is graded"
-; contained: the object holds nothing of it
+; contained: in vain
 ;
 ; A file that knows when it is being graded can behave itself only then.
 ; The environment is empty for everybody, so the question has one answer.

@@ -1,5 +1,5 @@
 ; attack: closes every descriptor, to hide from whoever talks to it
-; works: the guest hangs up
+; works: the guest breaks the protocol
 ; contained: broken protocol
 ;
 ; A worker that loses its connection may be taken for one that was stopped by

@@ -1,5 +1,5 @@
 ; attack: lays an answer in the socket before the question is asked
-; works: the guest speaks out of turn
+; works: the guest breaks the protocol
 ; contained: broken protocol or signal SIGSYS
 ;
 ; The next reader of the socket finds it there. Its number cannot be right,

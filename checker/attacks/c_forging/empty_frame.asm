@@ -1,5 +1,5 @@
 ; attack: sends an empty message, which looks like the end of the connection
-; works: the guest speaks out of turn
+; works: the guest breaks the protocol
 ; contained: broken protocol or signal SIGSYS
 ;
 ; On a socket of messages a read of 0 bytes is an empty message or the end. A

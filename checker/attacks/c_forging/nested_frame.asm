@@ -1,5 +1,5 @@
 ; attack: sends a frame that is nested ten thousand times
-; works: the guest speaks out of turn
+; works: the guest breaks the protocol
 ; contained: broken protocol or signal SIGSYS
 ;
 ; A parser that calls itself for each bracket runs out of stack, in the grader.

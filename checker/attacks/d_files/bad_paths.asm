@@ -1,6 +1,6 @@
 ; attack: opens paths that are no paths, to crash whoever looks at them
 ; works: run() is 1
-; contained: run() is 0 or signal SIGSYS or errno EACCES
+; contained: in vain or signal SIGSYS or errno EACCES
 ;
 ; NULL, an address that is not there, a name of 8,000 bytes, bytes that are no
 ; text, and `%s`: sandboxes that read the path of every call have crashed on

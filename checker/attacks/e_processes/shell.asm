@@ -1,6 +1,6 @@
 ; attack: asks the C library for a shell
 ; works: the file "executed" appears
-; contained: signal SIGSYS or errno EACCES or run() is 0
+; contained: signal SIGSYS or errno EACCES or in vain
 ;
 ; `system` forks and executes. It fails at the first of them, and whoever calls
 ; it does not need a single system call of their own.

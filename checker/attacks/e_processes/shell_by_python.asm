@@ -1,6 +1,6 @@
 ; attack: has Python start a shell
 ; works: the file "executed" appears
-; contained: signal SIGSYS or errno EACCES or run() is 0
+; contained: signal SIGSYS or errno EACCES or in vain
 ;
 ; With all of Python at hand there is no need for assembly. Where the C API is
 ; restricted PyRun_SimpleString is refused before anything runs, and the
