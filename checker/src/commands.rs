@@ -176,7 +176,7 @@ pub(crate) fn select_one<'a>(book: &'a Workbook, id: &str) -> anyhow::Result<&'a
 }
 
 fn unknown(book: &Workbook, id: &str) -> anyhow::Error {
-    const COMMANDS: [&str; 11] = [
+    const COMMANDS: [&str; 12] = [
         "debug",
         "setup",
         "doctor",
@@ -186,6 +186,7 @@ fn unknown(book: &Workbook, id: &str) -> anyhow::Error {
         "trace",
         "reset",
         "completions",
+        "sandbox-test",
         "new",
         "verify",
     ];

@@ -81,9 +81,8 @@ fn attacks(book: &Workbook) -> PathBuf {
 
 fn folder_entries(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
-    let mut paths = entries
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Result<Vec<_>, std::io::Error>>()?;
+    let mut paths =
+        entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, std::io::Error>>()?;
     paths.sort();
     Ok(paths)
 }
@@ -234,12 +233,7 @@ impl<'a> Bench<'a> {
         Ok(Built { refused, ..built })
     }
 
-    fn observe(
-        &self,
-        program: &Program,
-        built: &Built,
-        mode: Mode,
-    ) -> anyhow::Result<Observed> {
+    fn observe(&self, program: &Program, built: &Built, mode: Mode) -> anyhow::Result<Observed> {
         let folder = tempfile::Builder::new().prefix("checker-").tempdir()?;
         let here = folder.path();
         surroundings::furnish(here)?;

@@ -7,7 +7,7 @@ use crate::check::attack::{self, Depth, Program};
 use crate::cli::{SandboxArguments, Terminal};
 use crate::commands::machine::{self, Consent, Purpose};
 use crate::commands::{Status, Stop, say, workbook};
-use crate::host::sandbox;
+use crate::host::toolchain;
 use crate::model::isolation::Isolation;
 use crate::report::attacks;
 
@@ -15,7 +15,7 @@ use crate::report::attacks;
 pub(crate) fn run(arguments: &SandboxArguments, terminal: Terminal) -> anyhow::Result<Status> {
     let book = workbook()?;
     let programs = chosen(attack::programs(&book)?, &arguments.only)?;
-    if let Some(missing) = sandbox::missing(Isolation::Strict.layers()) {
+    if let Some(missing) = toolchain::missing(Isolation::Strict.layers()) {
         return Err(missing.into());
     }
     machine::ensure(Purpose::learning(&arguments.python), Consent::Ask, terminal)?;
@@ -26,8 +26,10 @@ pub(crate) fn run(arguments: &SandboxArguments, terminal: Terminal) -> anyhow::R
     let table = !arguments.json && !arguments.markdown;
     if table {
         if apart.is_err() {
-            say("This system gives no namespaces, so attacks that could harm it are tried in the\n\
-                 sandbox only.\n\n")?;
+            say(
+                "This system gives no namespaces, so attacks that could harm it are tried in the\n\
+                 sandbox only.\n\n",
+            )?;
         }
         say(&attacks::head())?;
     }

@@ -23,6 +23,8 @@ pub struct Attack {
     pub allowed: Option<BTreeSet<String>>,
     /// What a machine must have for the attack to work at all.
     pub needs: Option<String>,
+    /// What it is known to gain in the sandbox: nobody has found a way to contain it yet.
+    pub gains: Option<String>,
 }
 
 /// What shows that an attack worked.
@@ -147,6 +149,7 @@ impl Attack {
                 .collect::<Result<_, _>>()?,
             allowed: None,
             needs: None,
+            gains: None,
         };
         for line in lines {
             match line.split_once(": ") {
@@ -154,6 +157,7 @@ impl Attack {
                     attack.allowed = Some(names.split(", ").map(str::to_owned).collect());
                 }
                 Some(("needs", what)) => attack.needs = Some(what.to_owned()),
+                Some(("gains", what)) => attack.gains = Some(what.to_owned()),
                 _ => return Err(format!("`; {line}` is no field")),
             }
         }
@@ -164,10 +168,7 @@ impl Attack {
     pub fn is_for_nasm(&self) -> bool {
         matches!(
             self.works,
-            Sign::ObjectHolds(_)
-                | Sign::NasmDoesNotEnd
-                | Sign::NasmWrites(_)
-                | Sign::NasmTakes(_)
+            Sign::ObjectHolds(_) | Sign::NasmDoesNotEnd | Sign::NasmWrites(_) | Sign::NasmTakes(_)
         )
     }
 }

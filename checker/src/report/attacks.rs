@@ -8,9 +8,9 @@ use crate::report::style::{Ink, Role, WIDTH, harmless, wrap};
 
 /// The widest name of an attack, with its group's letter, and the words for how it goes without
 /// the sandbox and in it.
-const NAME: usize = 26;
-const WORKS: usize = 9;
-const STOPPED: usize = 22;
+const NAME: usize = 25;
+const WORKS: usize = 5;
+const STOPPED: usize = 18;
 
 /// The line above the table.
 pub fn head() -> String {
@@ -26,26 +26,25 @@ pub fn line(trial: &Trial, ink: Ink) -> String {
     let name = format!("{} {}", attack.group, attack.name);
     let (works, works_role) = match &trial.unconfined {
         Unconfined::Works => ("yes", Role::Quiet),
-        Unconfined::NotHere(_) => ("not here", Role::Quiet),
-        Unconfined::NotTried => ("not tried", Role::Quiet),
+        Unconfined::NotHere(_) | Unconfined::NotTried => ("n/a", Role::Quiet),
         Unconfined::DoesNothing(_) => ("NO", Role::Bad),
     };
     let (stopped, role) = match &trial.confined {
         Confined::Contained(how) => (how.clone(), Role::Quiet),
+        Confined::Escaped(_) if trial.is_known() => ("gets through".to_owned(), Role::Quiet),
         Confined::Escaped(_) => ("ESCAPED".to_owned(), Role::Bad),
     };
     let pad = |text: &str, width: usize| " ".repeat(width.saturating_sub(text.chars().count()));
-    let by = match &trial.by[..] {
-        [] => String::new(),
-        names => names.join(", "),
-    };
+    let by = trial.by.join(", ");
+    let fits = NAME + WORKS + STOPPED + 3 + by.len() <= WIDTH;
     let text = format!(
-        "{name}{} {}{} {}{} {by}",
+        "{name}{} {}{} {}{} {}",
         pad(&name, NAME),
         ink.paint(works_role, works),
         pad(works, WORKS),
         ink.paint(role, &stopped),
         pad(&stopped, STOPPED),
+        if fits { by.as_str() } else { "" },
     );
     let mut text = format!("{}\n", text.trim_end());
     let mut explain = |what: &str| {
@@ -53,14 +52,22 @@ pub fn line(trial: &Trial, ink: Ink) -> String {
             let _ = writeln!(text, "    {line}");
         }
     };
+    if !fits {
+        explain(&format!("contained by each of {by}"));
+    }
     if let Unconfined::DoesNothing(seen) = &trial.unconfined {
         explain(&format!("does nothing where nothing confines it: {seen}"));
     }
     if let Unconfined::NotHere(needs) = &trial.unconfined {
         explain(&format!("needs {needs}"));
     }
-    if let Confined::Escaped(seen) = &trial.confined {
-        explain(&format!("it {}; seen: {seen}", attack.tries));
+    match (&trial.confined, &attack.gains) {
+        (Confined::Escaped(_), Some(gains)) => explain(&format!("known: it gains {gains}")),
+        (Confined::Escaped(seen), None) => {
+            explain(&format!("it {}; seen: {seen}", attack.tries));
+        }
+        (Confined::Contained(_), Some(_)) => explain("it was known to get through, and does not"),
+        (Confined::Contained(_), None) => {}
     }
     text
 }
@@ -69,16 +76,19 @@ pub fn line(trial: &Trial, ink: Ink) -> String {
 pub fn summary(trials: &[Trial], ink: Ink) -> String {
     let all = trials.len();
     let count = |is: &dyn Fn(&Trial) -> bool| trials.iter().filter(|trial| is(trial)).count();
-    let contained = count(&|trial| matches!(trial.confined, Confined::Contained(_)));
+    let contained = count(&Trial::is_contained);
+    let known = count(&|trial| trial.is_known() && !trial.is_contained());
     let works = count(&|trial| trial.unconfined == Unconfined::Works);
     let idle = count(&|trial| matches!(trial.unconfined, Unconfined::DoesNothing(_)));
     let not_here = count(&|trial| matches!(trial.unconfined, Unconfined::NotHere(_)));
     let not_tried = count(&|trial| trial.unconfined == Unconfined::NotTried);
-    let role = if contained == all && idle == 0 { Role::Good } else { Role::Bad };
+    let fine = trials.iter().all(Trial::is_fine);
+    let role = if fine { Role::Good } else { Role::Bad };
     let head = format!("{contained} of {all} attacks are contained");
     let mut text = format!("\n{}", ink.paint(role, &head));
     let _ = write!(text, "; {works} were seen to work without the sandbox");
     for (number, words) in [
+        (known, "known to get through"),
         (not_here, "cannot work on this machine"),
         (not_tried, "were not tried without it, because this system gives no namespaces"),
         (idle, "do not do what they say"),
@@ -111,16 +121,16 @@ pub fn markdown(trials: &[Trial]) -> String {
             };
             let stopped = match &trial.confined {
                 Confined::Contained(how) => how.as_str(),
+                Confined::Escaped(_) if trial.is_known() => "gets through",
                 Confined::Escaped(_) => "**escaped**",
             };
             let by = match &trial.by[..] {
-                [] => "all together".to_owned(),
+                [] => "–".to_owned(),
                 names => names.join(", "),
             };
             let attack = &trial.attack;
             let tries = attack.tries.replace('|', "\\|");
-            let _ =
-                writeln!(text, "| `{}` | {tries} | {works} | {stopped} | {by} |", attack.name);
+            let _ = writeln!(text, "| `{}` | {tries} | {works} | {stopped} | {by} |", attack.name);
         }
         text.push('\n');
     }
@@ -151,6 +161,7 @@ pub fn json(trials: &[Trial]) -> String {
                 "contained": contained,
                 "seen": how,
                 "contained_by": trial.by,
+                "known_to_gain": trial.attack.gains,
             })
         })
         .collect();

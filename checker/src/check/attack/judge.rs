@@ -41,9 +41,7 @@ fn tells_by_itself(sign: &Sign) -> bool {
 }
 
 fn shows(sign: &Sign, seen: &Observed) -> bool {
-    let number = |heard: &Option<Heard>, wanted: i64| {
-        matches!(heard, Some(Heard::Answered(Some(number))) if *number == wanted)
-    };
+    let number = |heard: &Option<Heard>, wanted: i64| matches!(heard, Some(Heard::Answered(Some(number))) if *number == wanted);
     let nasm = |is: &dyn Fn(&crate::model::attack::trial::Nasm) -> bool| {
         seen.nasm.as_ref().is_some_and(is)
     };

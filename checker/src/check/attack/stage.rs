@@ -296,9 +296,8 @@ fn judge(
 /// What of a report could do harm to its reader's terminal, tools or patience.
 fn harm(report: &str) -> Option<&'static str> {
     const LONGEST: usize = 16 * 1024;
-    let steers = |c: char| {
-        c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
+    let steers =
+        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     // Servers that run tests take such lines as orders, also where they are indented.
     let orders = |line: &str| line.trim_start().starts_with("::") || line.contains("##[");
     let mut lines = report.lines();
@@ -343,9 +342,7 @@ fn believe(
         false => 0,
     };
     let reply = serde_json::from_slice::<Numbered<Reply>>(&frame[..length]);
-    let right = |reply: Numbered<Reply>| {
-        matches!(reply.content, Reply::Answered(Answer::Value(value)) if value == "42")
-    };
+    let right = |reply: Numbered<Reply>| matches!(reply.content, Reply::Answered(Answer::Value(value)) if value == "42");
     let printed = guest.printed()?;
     seen.believed = reply.is_ok_and(right) || printed.lines().any(|line| line == "passed");
     seen.said = printed;
@@ -357,7 +354,11 @@ fn believe(
 fn assemble(job: &Job, attack: &Attack) -> anyhow::Result<Nasm> {
     let folder = std::env::current_dir()?.join("build");
     let (end, messages) = match job.mode {
-        Mode::Naive => assemble_naively(job, &folder)?,
+        Mode::Naive => {
+            // Who is not done by then will not be soon.
+            let seconds = if attack.works == Sign::NasmDoesNotEnd { 2 } else { 20 };
+            assemble_naively(job, &folder, Duration::from_secs(seconds))?
+        }
         Mode::Checked(layers) => {
             match toolchain::assemble(&job.text, "attack", &job.include, &folder, layers)? {
                 Ok(_) => (NasmEnd::Made, 0),
@@ -379,17 +380,14 @@ fn assemble(job: &Job, attack: &Attack) -> anyhow::Result<Nasm> {
         _ => false,
     };
     let kilobytes = getrusage(UsageWho::RUSAGE_CHILDREN)?.max_rss();
-    Ok(Nasm {
-        end,
-        written: length + messages,
-        memory: u64::try_from(kilobytes)? / 1024,
-        holds,
-    })
+    Ok(Nasm { end, written: length + messages, memory: u64::try_from(kilobytes)? / 1024, holds })
 }
 
-fn assemble_naively(job: &Job, folder: &Path) -> anyhow::Result<(NasmEnd, u64)> {
-    /// Who is not done by then will not be soon.
-    const PATIENCE: Duration = Duration::from_millis(2500);
+fn assemble_naively(
+    job: &Job,
+    folder: &Path,
+    patience: Duration,
+) -> anyhow::Result<(NasmEnd, u64)> {
     let messages = child::memory_file("messages")?;
     fs::write(folder.join("attack.asm"), &job.text)?;
     let mut command = Command::new(child::find_program("nasm").context("nasm is missing")?);
@@ -402,7 +400,7 @@ fn assemble_naively(job: &Job, folder: &Path) -> anyhow::Result<(NasmEnd, u64)> 
     child::end_with_parent(&mut command);
     let mut nasm = command.spawn()?;
     let pidfd = child::pidfd_open(nasm.id())?;
-    let ended = child::wait_readable(pidfd.as_fd(), Instant::now() + PATIENCE)?;
+    let ended = child::wait_readable(pidfd.as_fd(), Instant::now() + patience)?;
     if !ended {
         nasm.kill()?;
     }

@@ -19,10 +19,20 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// Whether it shows that the sandbox contains the attack, or this machine cannot tell.
+    /// Whether it shows what the attack's head promises, or this machine cannot tell.
     pub fn is_fine(&self) -> bool {
         let works = !matches!(self.unconfined, Unconfined::DoesNothing(_));
-        works && matches!(self.confined, Confined::Contained(_))
+        works && self.is_contained() != self.is_known()
+    }
+
+    /// Whether the sandbox contains it.
+    pub fn is_contained(&self) -> bool {
+        matches!(self.confined, Confined::Contained(_))
+    }
+
+    /// Whether it is known that the sandbox does not contain it.
+    pub fn is_known(&self) -> bool {
+        self.attack.gains.is_some()
     }
 }
 
