@@ -1,4 +1,4 @@
-; attack: makes an object of a quarter of a gigabyte from one line
+; attack: makes an object of 128 megabytes from one line
 ; works: nasm writes more than 100000000 bytes
 ; contained: nasm is stopped
 ;
@@ -7,4 +7,4 @@
 
     section .data
 zeros:
-    times 0x1000000 dq 0, 0
+    times 0x800000 dq 0, 0

@@ -1,4 +1,4 @@
-; attack: asks the loader for 64 GB that no file contains
+; attack: asks the loader for a gigabyte and a half that no file contains
 ; works: run() is 1
 ; contained: import fails
 ;
@@ -7,15 +7,16 @@
 
 %include "attack.inc"
 
+HUGE        equ 0x60000000
+
     section .bss
 huge:
-    resb    0x1000000000
+    resb    HUGE
 
     section .text
 attack:
     lea     rcx, [rel huge]
-    mov     rdx, 0xfffffff00            ; near its end
-    mov     byte [rcx + rdx], 1
+    mov     byte [rcx + HUGE - 1], 1
     mov     eax, 1
     ret
 

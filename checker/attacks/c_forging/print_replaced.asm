@@ -2,9 +2,11 @@
 ; works: a believing grader passes it
 ; contained: not passed
 ;
-; builtins is a module like any other, and everybody may write to it. The guest
-; asks by the C API, and what it prints does not count.
+; builtins is a module like any other, and everybody may write to it. It is done
+; while the module is imported, before the tests look `print` up. The checker
+; asks by the C API, and what is printed does not count.
 
+%define OWN_PYINIT
 %include "attack.inc"
 
     extern  PyRun_SimpleString
@@ -15,11 +17,14 @@ source:
     db      "builtins.print = lambda *a: sys.stdout.write('passed\n')", 0
 
     section .text
-attack:
+PyInit_attack:
     lea     rdi, [rel source]
     sub     rsp, 8                      ; rsp to a multiple of 16
     call    PyRun_SimpleString wrt ..plt
     add     rsp, 8
+    jmp     make_module
+
+attack:
     xor     eax, eax
     ret
 

@@ -1,4 +1,4 @@
-; attack: has Python take 16 GB
+; attack: has Python take 700 megabytes
 ; works: run() is 1
 ; contained: in vain
 ;
@@ -10,7 +10,7 @@
 
     section .rodata
 source:
-    db      "bytearray(1 << 34)", 0
+    db      "bytearray(700 << 20)", 0
 
     section .text
 attack:

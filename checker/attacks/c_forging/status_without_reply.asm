@@ -1,5 +1,5 @@
 ; attack: ends with the status by which a worker says that it could not reply
-; works: the process exits with status 70
+; works: the guest breaks the protocol
 ; contained: not passed
 ;
 ; A grader that runs such jobs again never finishes with this one. The status of
