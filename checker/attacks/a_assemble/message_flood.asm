@@ -1,6 +1,6 @@
 ; attack: fills disk or memory with warnings
 ; works: nasm writes more than 20000000 bytes
-; contained: nasm is stopped
+; contained: nasm refuses or nasm is stopped
 ;
 ; Whoever keeps all that a compiler says keeps this too. The messages go to a
 ; file in memory with a limit on its size, and only their beginning is read.

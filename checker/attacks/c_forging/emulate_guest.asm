@@ -1,5 +1,5 @@
 ; attack: takes over the guest's side of the protocol
-; works: the checker passes it
+; works: a believing grader passes it
 ; contained: not passed
 ;
 ; It looks for the request on the stack and in what the stack points to, repeats

@@ -1,6 +1,7 @@
 ; attack: takes over the guest's side of the protocol, the filter's key included
 ; works: the checker passes it
 ; contained: not passed
+; gains: silence about a broken rule; it still has to know the answers
 ;
 ; The stronger relative of emulate_guest. The filter lets nobody use the socket
 ; who does not bring a key, which is somewhere on the stack: it tries every word

@@ -4,7 +4,7 @@
 ;
 ; The guard notes what it sees in a page that it shares with the host. This one
 ; makes a call with a misaligned stack, finds the page by its name in
-; /proc/self/maps, and sets the count of faults back to zero. A guest cannot
+; /proc/self/maps, and takes the newest note away. A guest cannot
 ; open its own map, so it has to search for the page.
 
 %include "attack.inc"
@@ -84,7 +84,7 @@ attack:
     or      rdx, rax
     jmp     .digit
 .erase:
-    mov     qword [rdx + FAULTS], 0
+    dec     qword [rdx + FAULTS]        ; the newest, as if it never was
     mov     eax, 42
     ret
 

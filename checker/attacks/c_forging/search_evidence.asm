@@ -1,6 +1,7 @@
 ; attack: breaks the ABI, and searches memory for the guard's note of it
 ; works: the checker passes it
 ; contained: not passed
+; gains: silence about a broken rule; it still has to know the answers
 ;
 ; The page begins with the address at which this module is loaded, which the
 ; module knows. It looks at every page below and above the C library for that
@@ -43,14 +44,16 @@ attack:
     je      .no
     cmp     [rbp], rbx
     jne     .no
-    cmp     qword [rbp + FAULTS], 1     ; ours, and nothing else so far
-    je      .found
+    mov     rax, [rbp + FAULTS]
+    dec     rax
+    cmp     rax, 31                     ; one to 32
+    jbe     .found
 .no:
     add     rbp, 4096
     jmp     .next
 
 .found:
-    mov     qword [rbp + FAULTS], 0
+    dec     qword [rbp + FAULTS]        ; the newest, as if it never was
     mov     eax, 42
     ret
 
