@@ -99,7 +99,7 @@ pub fn has_surroundings() -> anyhow::Result<Result<(), String>> {
     Ok(if run.success { Ok(()) } else { Err(said) })
 }
 
-/// Tries all of them, a few at a time, and tells of each as it is done.
+/// Tries all of them, a few at a time, and tells of each in their order.
 pub fn try_all(
     programs: &[Program],
     book: &Workbook,
@@ -109,7 +109,7 @@ pub fn try_all(
     tell: impl Fn(&Trial) + Sync,
 ) -> anyhow::Result<Vec<Trial>> {
     let next = Mutex::new(0..programs.len());
-    let done = Mutex::new(Vec::new());
+    let done = Mutex::new(Done { trials: programs.iter().map(|_| None).collect(), told: 0 });
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
     std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)
@@ -122,8 +122,7 @@ pub fn try_all(
                         let program = &programs[index];
                         let trial =
                             bench.try_one(program, depth).with_context(|| program.path.clone())?;
-                        tell(&trial);
-                        done.lock().expect("no worker panics").push((index, trial));
+                        done.lock().expect("no worker panics").keep(index, trial, &tell);
                     }
                 })
             })
@@ -131,9 +130,25 @@ pub fn try_all(
         let results = workers.into_iter().map(|worker| worker.join().expect("no worker panics"));
         results.collect::<anyhow::Result<Vec<()>>>()
     })?;
-    let mut done = done.into_inner().expect("no worker panics");
-    done.sort_by_key(|(index, _)| *index);
-    Ok(done.into_iter().map(|(_, trial)| trial).collect())
+    let done = done.into_inner().expect("no worker panics");
+    Ok(done.trials.into_iter().flatten().collect())
+}
+
+/// The trials by their programs' order, and how many were told of.
+struct Done {
+    trials: Vec<Option<Trial>>,
+    told: usize,
+}
+
+impl Done {
+    /// Keeps one, and tells of all whose turn it is.
+    fn keep(&mut self, index: usize, trial: Trial, tell: impl Fn(&Trial)) {
+        self.trials[index] = Some(trial);
+        while let Some(Some(next)) = self.trials.get(self.told) {
+            tell(next);
+            self.told += 1;
+        }
+    }
 }
 
 /// What one thread needs to try attacks.

@@ -15,6 +15,7 @@ use checker::host::source::Source;
 use checker::host::workbook::Workbook;
 use checker::host::zygote::Zygote;
 use checker::model::finding::{Code, Finding};
+use checker::model::isolation::Isolation;
 use checker::model::session;
 use checker::model::transcript;
 use checker::model::verdict::Verdict;
@@ -106,7 +107,8 @@ fn verdicts(asks: &str, text: &str) -> Vec<(String, Verdict)> {
     assert!(!pythons.is_empty(), "no CPython; run `cargo run -p checker -- setup --dev --yes`");
     let run = |path: &PathBuf| {
         let folder = tempfile::tempdir().expect("a folder can be made");
-        let mut zygote = Zygote::start(path, &[]).expect("the CPython starts");
+        let mut zygote =
+            Zygote::start(path, &[], Isolation::Strict.layers()).expect("the CPython starts");
         let built = check::build(&task, &source, folder.path(), &mut zygote);
         let verdict = match built.expect("nasm and ld are there") {
             Ok(built) => check::run(&task, &built, &source, &mut zygote).expect("the guest runs"),
