@@ -4,8 +4,8 @@
 ;
 ; The guard notes what it sees in a page that it shares with the host. This one
 ; makes a call with a misaligned stack, finds the page by its name in
-; /proc/self/maps, and takes the newest note away. A guest cannot
-; open its own map, so it has to search for the page.
+; /proc/self/maps, and takes the newest note away. A guest cannot open its own
+; map, so it has to search for the page.
 
 %include "attack.inc"
 

@@ -4,8 +4,8 @@
 ; gains: nothing, since only its own process ends early
 ;
 ; The module object dies some calls later than it should live, in code that has
-; nothing to do with it. The guard compares the counts of arguments, and does not
-; look at the module itself.
+; nothing to do with it. The guard compares the counts of arguments, and does
+; not look at the module itself.
 
 %define OWN_RUN
 %include "attack.inc"
