@@ -4,8 +4,8 @@
 ; needs: a kernel that lets a process trace its parent
 ;
 ; process_vm_readv needs no file and no debugger. Expected answers are in that
-; memory. Where the guest cannot guess an address, its own is a good guess for
-; the program's zygote. Here it reads the page that all processes share.
+; memory. Which address they have takes some searching: this one tries a single
+; address, and that it may read at all is the proof.
 
 %include "attack.inc"
 

@@ -1,8 +1,8 @@
-; attack: has Python compute a number of ten billion digits
+; attack: has Python compute a number of 84 million digits
 ; works: no answer comes
 ; contained: time limit or in vain
 ;
-; One C function runs for hours here, and CPython looks at signals between
+; One C function runs for minutes here, and CPython looks at signals between
 ; functions only. A deadline by a Python signal handler never comes.
 
 %include "attack.inc"

@@ -5,6 +5,8 @@
 //! surroundings that are thrown away afterwards. What it wanted to do is asked of those
 //! surroundings, never of the attack alone.
 
+mod assembling;
+mod believing;
 mod judge;
 pub mod stage;
 

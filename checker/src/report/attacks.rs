@@ -12,12 +12,18 @@ const NAME: usize = 25;
 const WORKS: usize = 5;
 const STOPPED: usize = 18;
 
-/// The line above the table.
+/// The lines above the table: what the letters mean, and the columns.
 pub fn head() -> String {
-    format!(
-        "{:NAME$} {:WORKS$} {:STOPPED$} {}\n",
-        "attack", "works", "in the sandbox", "contained by"
-    )
+    let groups: Vec<String> =
+        GROUPS.iter().map(|(letter, group)| format!("{letter} {group}")).collect();
+    let mut text = wrap(&format!("Groups: {}.", groups.join(", ")), WIDTH).join("\n");
+    text.push_str("\nAn attack `works` where nothing confines it.\n\n");
+    let _ = writeln!(
+        text,
+        "{:NAME$} {:WORKS$} {:STOPPED$} contained by",
+        "attack", "works", "in the sandbox"
+    );
+    text
 }
 
 /// One attack's line.

@@ -6,28 +6,25 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::os::fd::{AsFd, AsRawFd};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::os::fd::AsFd;
+use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::socket::{MsgFlags, recv};
 use nix::unistd::Pid;
 use serde::{Deserialize, Serialize};
 
-use crate::check::attack::{Program, patience, source, task};
+use crate::check::attack::{Program, assembling, believing, patience, source, task};
 use crate::check::{self, Built};
 use crate::host::surroundings::{self, Fate};
-use crate::host::toolchain::{self, NotAssembled};
 use crate::host::worker::{Ended, Guest};
 use crate::host::zygote::Zygote;
 use crate::host::{child, image};
-use crate::model::attack::trial::{Heard, Judged, Nasm, NasmEnd, Observed};
-use crate::model::attack::{Attack, Sign, Stop, Words};
+use crate::model::attack::trial::{Heard, Judged, Observed};
+use crate::model::attack::{Attack, Sign, Stop};
 use crate::model::isolation::Layers;
-use crate::model::protocol::{LONGEST_FRAME, Numbered, Reply, Request};
+use crate::model::protocol::{Reply, Request};
 use crate::model::transcript::Answer;
 use crate::report::style::{Ink, WIDTH};
 use crate::report::terminal::{self, Subject};
@@ -181,7 +178,7 @@ fn in_the_checkers_place() -> anyhow::Result<Option<Observed>> {
     let attack = Attack::parse(folder, name, &job.text).map_err(anyhow::Error::msg)?;
     let mut seen = Observed::default();
     if attack.is_for_nasm() {
-        seen.nasm = Some(assemble(&job, &attack)?);
+        seen.nasm = Some(assembling::assemble(&job, &attack)?);
         return Ok(Some(seen));
     }
     let layers = match job.mode {
@@ -192,7 +189,9 @@ fn in_the_checkers_place() -> anyhow::Result<Option<Observed>> {
     let judges = [Stop::NotPassed, Stop::HarmlessReport];
     let judged = judges.iter().any(|stop| attack.contained.contains(stop));
     match (job.mode, &attack.works) {
-        (Mode::Naive, Sign::Believed) => believe(&job, &attack, &mut zygote, &mut seen)?,
+        (Mode::Naive, Sign::Believed) => {
+            believing::believe(&job, &attack, &mut zygote, &mut seen)?;
+        }
         (Mode::Naive, Sign::Passes | Sign::Says(_)) => {
             judge(&job, &attack, &mut zygote, &mut seen)?;
         }
@@ -224,7 +223,8 @@ fn listen(
     Ok(())
 }
 
-fn import(job: &Job) -> Request {
+/// The request to load the attack.
+pub(super) fn import(job: &Job) -> Request {
     Request::Import {
         path: job.built.join("attack.so").to_string_lossy().into_owned(),
         module: "attack".to_owned(),
@@ -312,107 +312,4 @@ fn harm(report: &str) -> Option<&'static str> {
     } else {
         None
     }
-}
-
-/// Has tests run inside the guest, as most graders do, and believes what they print, or whatever
-/// frame comes first.
-fn believe(
-    job: &Job,
-    attack: &Attack,
-    zygote: &mut Zygote,
-    seen: &mut Observed,
-) -> anyhow::Result<()> {
-    let mut guest = zygote.guest()?;
-    let patience = patience(attack);
-    if !matches!(guest.ask(&import(job), patience)?, Ok(Reply::Imported)) {
-        return Ok(());
-    }
-    for source in ["import attack", "expected = 42"] {
-        let request = Request::Ask { source: source.to_owned() };
-        if guest.ask(&request, patience)?.is_err() {
-            return Ok(());
-        }
-    }
-    let source = "print('passed' if attack.run() == expected else 'failed')".to_owned();
-    guest.send(&Request::Ask { source })?;
-    let mut frame = vec![0; LONGEST_FRAME];
-    let deadline = Instant::now() + patience;
-    let length = match child::wait_readable(guest.socket(), deadline)? {
-        true => recv(guest.socket().as_raw_fd(), &mut frame, MsgFlags::empty()).unwrap_or(0),
-        false => 0,
-    };
-    let reply = serde_json::from_slice::<Numbered<Reply>>(&frame[..length]);
-    let right = |reply: Numbered<Reply>| matches!(reply.content, Reply::Answered(Answer::Value(value)) if value == "42");
-    let printed = guest.printed()?;
-    seen.believed = reply.is_ok_and(right) || printed.lines().any(|line| line == "passed");
-    seen.said = printed;
-    Ok(())
-}
-
-/// Assembles the attack in the folder `build`: as the checker does, or with the environment that
-/// this process has and no walls.
-fn assemble(job: &Job, attack: &Attack) -> anyhow::Result<Nasm> {
-    let folder = std::env::current_dir()?.join("build");
-    let (end, messages) = match job.mode {
-        Mode::Naive => {
-            // Who is not done by then will not be soon.
-            let seconds = if attack.works == Sign::NasmDoesNotEnd { 2 } else { 20 };
-            assemble_naively(job, &folder, Duration::from_secs(seconds))?
-        }
-        Mode::Checked(layers) => {
-            match toolchain::assemble(&job.text, "attack", &job.include, &folder, layers)? {
-                Ok(_) => (NasmEnd::Made, 0),
-                Err(NotAssembled::Messages(_)) => (NasmEnd::Refused, 0),
-                Err(NotAssembled::GaveUp(said)) => (NasmEnd::Stopped, said.len() as u64),
-            }
-        }
-    };
-    let object = folder.join("attack.o");
-    let length = object.metadata().map_or(0, |metadata| metadata.len());
-    let holds = match &attack.works {
-        Sign::ObjectHolds(words) => {
-            let words = match words {
-                Words::Secret => surroundings::SECRET,
-                Words::Of(text) => text,
-            };
-            holds(&object, words.as_bytes())
-        }
-        _ => false,
-    };
-    let kilobytes = getrusage(UsageWho::RUSAGE_CHILDREN)?.max_rss();
-    Ok(Nasm { end, written: length + messages, memory: u64::try_from(kilobytes)? / 1024, holds })
-}
-
-fn assemble_naively(
-    job: &Job,
-    folder: &Path,
-    patience: Duration,
-) -> anyhow::Result<(NasmEnd, u64)> {
-    let messages = child::memory_file("messages")?;
-    fs::write(folder.join("attack.asm"), &job.text)?;
-    let mut command = Command::new(child::find_program("nasm").context("nasm is missing")?);
-    command
-        .args(["-f", "elf64", "-o", "attack.o", "attack.asm"])
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stdout(messages.try_clone()?)
-        .stderr(messages.try_clone()?);
-    child::end_with_parent(&mut command);
-    let mut nasm = command.spawn()?;
-    let pidfd = child::pidfd_open(nasm.id())?;
-    let ended = child::wait_readable(pidfd.as_fd(), Instant::now() + patience)?;
-    if !ended {
-        nasm.kill()?;
-    }
-    let success = nasm.wait()?.success();
-    let end = match (ended, success) {
-        (false, _) => NasmEnd::Stopped,
-        (true, true) => NasmEnd::Made,
-        (true, false) => NasmEnd::Refused,
-    };
-    Ok((end, messages.metadata()?.len()))
-}
-
-fn holds(file: &Path, words: &[u8]) -> bool {
-    fs::read(file).is_ok_and(|bytes| bytes.windows(words.len()).any(|window| window == words))
 }
