@@ -2,6 +2,7 @@
 //! Decides; prints nothing.
 
 mod asking;
+pub mod attack;
 pub mod crash;
 pub mod faults;
 mod instruction;

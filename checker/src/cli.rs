@@ -103,6 +103,26 @@ pub(crate) struct TraceArguments {
     pub(crate) steps: u64,
 }
 
+/// What a test of the sandbox can be told.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct SandboxArguments {
+    /// Groups (A to K) and names of attacks; all of them unless told
+    #[arg(value_name = "GROUP|NAME")]
+    pub(crate) only: Vec<String>,
+    /// Without the question which layer contains what
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// With this CPython: a version (3.12) or a path
+    #[arg(long, value_name = "VERSION|PATH")]
+    pub(crate) python: Vec<String>,
+    /// Write the table for programs
+    #[arg(long, conflicts_with = "markdown")]
+    pub(crate) json: bool,
+    /// Write the table for the book
+    #[arg(long)]
+    pub(crate) markdown: bool,
+}
+
 /// How everything is written.
 #[derive(Clone, Copy, Debug, clap::Args)]
 struct OutputArguments {
@@ -153,6 +173,14 @@ enum Command {
         /// Without asking
         #[arg(long)]
         yes: bool,
+    },
+    /// Try the attack programs in the sandbox, to see that it holds on this machine
+    SandboxTest(SandboxArguments),
+    /// One process of a sandbox test
+    #[command(hide = true)]
+    SandboxStage {
+        /// Which
+        role: String,
     },
     /// Print the completions for a shell
     Completions {
@@ -214,6 +242,10 @@ pub fn main() -> ExitCode {
             Some(Command::Debug(arguments)) => commands::debug::run(&arguments, terminal),
             Some(Command::Trace(arguments)) => commands::trace::run(&arguments, terminal),
             Some(Command::Reset { id, yes }) => commands::reset::run(&id, yes, terminal),
+            Some(Command::SandboxTest(arguments)) => {
+                commands::sandbox_test::run(&arguments, terminal)
+            }
+            Some(Command::SandboxStage { role }) => commands::sandbox_test::play(&role),
             Some(Command::Completions { shell }) => commands::completions::run(shell),
             Some(Command::New { id, name }) => commands::new::run(&id, &name),
             Some(Command::Verify { ids, python }) => commands::verify::run(&ids, &python, terminal),

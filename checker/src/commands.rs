@@ -10,6 +10,7 @@ pub(crate) mod list;
 mod machine;
 pub(crate) mod new;
 pub(crate) mod reset;
+pub(crate) mod sandbox_test;
 pub(crate) mod setup;
 pub(crate) mod trace;
 pub(crate) mod verify;
@@ -175,7 +176,7 @@ pub(crate) fn select_one<'a>(book: &'a Workbook, id: &str) -> anyhow::Result<&'a
 }
 
 fn unknown(book: &Workbook, id: &str) -> anyhow::Error {
-    const COMMANDS: [&str; 11] = [
+    const COMMANDS: [&str; 12] = [
         "debug",
         "setup",
         "doctor",
@@ -185,6 +186,7 @@ fn unknown(book: &Workbook, id: &str) -> anyhow::Error {
         "trace",
         "reset",
         "completions",
+        "sandbox-test",
         "new",
         "verify",
     ];

@@ -11,6 +11,7 @@ pub mod python;
 pub mod sandbox;
 pub mod scratch;
 pub mod source;
+pub mod surroundings;
 pub mod symbols;
 pub mod toolchain;
 pub mod tracer;

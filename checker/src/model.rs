@@ -1,6 +1,7 @@
 //! The checker's words: exercises, statements, answers, findings, verdicts, frames.
 //! Pure data and text; no file, process or clock.
 
+pub mod attack;
 pub mod capi;
 pub mod comparison;
 pub mod evidence;

@@ -1,5 +1,6 @@
 //! Verdicts as text. Data in, text out; runs nothing.
 
+pub mod attacks;
 pub mod markdown;
 pub mod overview;
 pub mod stepper;

@@ -147,6 +147,9 @@ impl Hearing<'_> {
         let request = Request::Repeat { sources };
         match self.guest.ask(&request, task.patience)? {
             Ok(Reply::Repeated(left)) => {
+                // A module may break a rule only when it has been asked often.
+                let findings = self.new_findings()?;
+                self.add(findings);
                 let mut leaks = task.statements.iter().zip(left).enumerate().filter_map(
                     |(index, (statement, left))| {
                         Some((leak_finding(&statement.source, left?)?, index))

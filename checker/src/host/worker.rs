@@ -109,6 +109,11 @@ impl Guest {
         child::read_capped(&self.printed, 64 * 1024)
     }
 
+    /// How much it printed, in bytes.
+    pub fn printed_length(&self) -> io::Result<u64> {
+        Ok(self.printed.metadata()?.len())
+    }
+
     /// What the guard has seen so far, and the last words of a guest that a signal ended.
     pub fn evidence(&self) -> io::Result<Box<Page>> {
         let mut bytes = vec![0; Page::BYTES];

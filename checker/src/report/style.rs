@@ -97,15 +97,33 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// The text with control characters made visible, so that no learner's byte steers a terminal.
+/// The text with control characters made visible, so that no learner's byte steers a terminal,
+/// and with a backslash in what a server that runs tests would take for an order.
 pub fn harmless(text: &str) -> String {
-    text.chars()
+    let shown: String = text
+        .chars()
         .map(|c| match c {
             '\t' => ' ',
             c if c.is_control() || is_direction_mark(c) => '\u{fffd}',
             c => c,
         })
-        .collect()
+        .collect();
+    if shown.contains("::") || shown.contains("##[") { without_orders(&shown) } else { shown }
+}
+
+/// GitHub's runners take `::name::` at the beginning of a line, indented or not, and `##[name]`
+/// anywhere in it. A line may begin at any word, once it is wrapped.
+fn without_orders(text: &str) -> String {
+    let mut plain = String::new();
+    for (at, c) in text.char_indices() {
+        let begins_word = text[..at].ends_with(' ') || at == 0;
+        let rest = &text[at..];
+        if rest.starts_with("::") && begins_word || rest.starts_with("##[") {
+            plain.push('\\');
+        }
+        plain.push(c);
+    }
+    plain.replace("\\##[", "#\\#[")
 }
 
 /// Characters that turn the direction of the text around them: Unicode's property Bidi_Control.

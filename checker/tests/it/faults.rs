@@ -10,11 +10,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use checker::check::{self, Task};
+use checker::host::python;
 use checker::host::source::Source;
 use checker::host::workbook::Workbook;
 use checker::host::zygote::Zygote;
-use checker::host::{python, toolchain};
 use checker::model::finding::{Code, Finding};
+use checker::model::isolation::Isolation;
 use checker::model::session;
 use checker::model::transcript;
 use checker::model::verdict::Verdict;
@@ -107,7 +108,7 @@ fn verdicts(asks: &str, text: &str) -> Vec<(String, Verdict)> {
     let run = |path: &PathBuf| {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let mut zygote =
-            Zygote::start(path, &[], toolchain::strictest().layers()).expect("the CPython starts");
+            Zygote::start(path, &[], Isolation::Strict.layers()).expect("the CPython starts");
         let built = check::build(&task, &source, folder.path(), &mut zygote);
         let verdict = match built.expect("nasm and ld are there") {
             Ok(built) => check::run(&task, &built, &source, &mut zygote).expect("the guest runs"),

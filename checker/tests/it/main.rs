@@ -1,5 +1,6 @@
 //! All of the checker's tests, in one binary.
 
+mod attacks;
 mod bad_input;
 mod cli;
 mod exercises;

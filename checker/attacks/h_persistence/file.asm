@@ -1,0 +1,30 @@
+; attack: leaves a file for the next run
+; works: the second run() is 2
+; contained: errno EACCES or signal SIGSYS
+;
+; The first run learns the questions, the second one has the answers. It is 2
+; where it finds the file there already.
+
+%include "attack.inc"
+
+O_EXCL      equ 0x80                    ; fcntl.h
+EEXIST      equ 17
+
+    section .rodata
+path:
+    db      "notes", 0
+
+    section .text
+attack:
+    mov     edi, AT_FDCWD
+    lea     rsi, [rel path]
+    mov     edx, O_WRONLY | O_CREAT | O_EXCL
+    mov     r10d, 0o644
+    mov     eax, SYS_openat
+    syscall
+    cmp     rax, -EEXIST
+    jne     outcome
+    mov     eax, 2
+    ret
+
+    section .note.GNU-stack noalloc noexec nowrite progbits

@@ -1,0 +1,45 @@
+; attack: searches all of Python's objects for the expected answer
+; works: a believing grader passes it
+; contained: not passed
+;
+; The garbage collector keeps a list of every container, so hiding the answer in
+; some attribute of some object hides it from nobody.
+
+%define OWN_RUN
+%include "attack.inc"
+
+    extern  PyEval_GetBuiltins, PyDict_New, PyDict_SetItemString
+    extern  PyRun_String
+
+PY_EVAL_INPUT   equ 258                 ; Include/compile.h
+
+    section .rodata
+source:
+    db      "next((d['expected'] for d in __import__('gc').get_objects() "
+    db      "if type(d) is dict and 'expected' in d), 0)", 0
+builtins_name:
+    db      "__builtins__", 0
+
+    section .text
+; PyObject *run(PyObject *module, PyObject *nothing)
+;
+;   out     rax = new reference, or NULL with an exception set
+;   keeps   rbx = a dict of our own
+run:
+    push    rbx                         ; rsp to a multiple of 16
+    call    PyDict_New wrt ..plt
+    mov     rbx, rax
+    call    PyEval_GetBuiltins wrt ..plt
+    mov     rdi, rbx
+    lea     rsi, [rel builtins_name]
+    mov     rdx, rax
+    call    PyDict_SetItemString wrt ..plt
+    lea     rdi, [rel source]
+    mov     esi, PY_EVAL_INPUT
+    mov     rdx, rbx
+    mov     rcx, rbx
+    call    PyRun_String wrt ..plt
+    pop     rbx
+    ret
+
+    section .note.GNU-stack noalloc noexec nowrite progbits
