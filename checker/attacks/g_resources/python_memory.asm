@@ -10,7 +10,7 @@
 
     section .rodata
 source:
-    db      "bytearray(700 << 20)", 0
+    db      "bytes(700 << 20)", 0
 
     section .text
 attack:
