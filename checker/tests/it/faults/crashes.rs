@@ -311,10 +311,13 @@ fn a_system_call_that_is_not_allowed() {
 fn a_system_call_that_the_c_library_makes() {
     with_names(
         Code::C016,
-        &["`pause`", "inside pause"],
-        "pause",
+        &["`setpriority`", "inside setpriority"],
+        "setpriority",
         "f:  sub     rsp, 8
-    call    pause wrt ..plt             ; HERE
+    xor     edi, edi
+    xor     esi, esi
+    mov     edx, -5
+    call    setpriority wrt ..plt       ; HERE
     add     rsp, 8
     ret",
     );

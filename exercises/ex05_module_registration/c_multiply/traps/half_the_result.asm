@@ -1,4 +1,4 @@
-; must say: V001 4294967288
+; must say: V009 4294967288
 ; The product is cut to its low half on the way to PyLong_FromLongLong: a
 ; write to edi fills the upper half of rdi with zeros. Small positive products
 ; survive.

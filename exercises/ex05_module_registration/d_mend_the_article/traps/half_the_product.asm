@@ -1,4 +1,4 @@
-; must say: V001
+; must say: V009
 ; The product is 8 bytes long, and 4 of them are loaded. The load fills the
 ; upper half of rdi with zeros.
 
