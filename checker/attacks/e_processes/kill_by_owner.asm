@@ -3,8 +3,8 @@
 ; contained: signal SIGSYS or errno EACCES
 ;
 ; F_SETOWN names who is told when a descriptor has news, and F_SETSIG by which
-; signal. No call named kill is made. A guest may ask fcntl what a descriptor was
-; opened for, and nothing else.
+; signal. No call named kill is made. A guest may ask fcntl what a descriptor
+; was opened for, and nothing else.
 
 %include "attack.inc"
 
