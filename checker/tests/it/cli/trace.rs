@@ -12,8 +12,17 @@ use crate::support::{Book, SOLUTION, answer, printed};
 #[test]
 fn where_ptrace_is_refused_the_check_says_what_it_did_not_look_for() {
     let book = Book::new();
+    // Two ways out, so that only a trace can tell which was taken.
     let lost = answer(
-        "    jz      .other\n    xor     ebx, ebx\n    mov     eax, 42\n    ret\n.other:\n    mov     eax, 42\n    ret\n",
+        "    test    rsp, rsp
+    jz      .other
+    xor     ebx, ebx
+    mov     eax, 42
+    ret
+.other:
+    mov     eax, 42
+    ret
+",
     );
     book.write("work/ex01a.asm", lost);
     let with = book.run(&["ex01a"]).code(1);
@@ -21,7 +30,7 @@ fn where_ptrace_is_refused_the_check_says_what_it_did_not_look_for() {
     let without = book.run_command(without_ptrace(book.command(&["ex01a"]))).code(1);
     let text = printed(&without).replace('\n', " ");
     for words in [
-        "rbx was 0x",
+        "returned with rbx = 0x0",
         "Its line was not looked for",
         "does not let the checker trace",
         "cap-add=SYS_PTRACE",
