@@ -1,9 +1,9 @@
 ; attack: ignores every signal that asks it to stop, and loops in PyInit
 ; works: no answer comes
-; contained: time limit
+; contained: time limit or signal SIGSYS
 ;
 ; A deadline by SIGTERM, SIGALRM or SIGXCPU is a request that a process may
-; decline. SIGKILL is none.
+; decline, unless a filter keeps it from declining. SIGKILL is none.
 
 %define OWN_PYINIT
 %include "attack.inc"

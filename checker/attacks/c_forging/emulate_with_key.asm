@@ -1,14 +1,14 @@
 ; attack: takes over the guest's side of the protocol, the filter's key included
 ; works: the checker passes it
 ; contained: not passed
-; gains: silence about a broken rule; it still has to know the answers
 ;
 ; The stronger relative of emulate_guest. The filter lets nobody use the socket
 ; who does not bring a key, which is somewhere on the stack: it tries every word
 ; of it, and its own handler swallows the signal that a wrong one brings. When
 ; the checker puts the guard to the test, it writes what the guard would have
-; written. It needs the right answers all the same, so all that it wins is
-; silence about how they were computed.
+; written. It would need the right answers all the same, and win nothing but
+; silence about how they were computed. The filter keeps the handlers of fatal
+; signals as they are, so that the first wrong key is the last.
 
 %include "attack.inc"
 

@@ -1,8 +1,9 @@
 ; attack: ignores every signal that asks it to stop, and loops
 ; works: no answer comes
-; contained: time limit
+; contained: time limit or signal SIGSYS
 ;
-; A deadline by SIGTERM, SIGALRM or SIGXCPU is a request. SIGKILL is none.
+; A deadline by SIGTERM, SIGALRM or SIGXCPU is a request, which a filter can
+; keep it from declining. SIGKILL is none.
 
 %include "attack.inc"
 

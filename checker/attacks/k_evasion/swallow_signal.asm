@@ -2,8 +2,10 @@
 ; works: the file "made" appears
 ; contained: in vain or signal SIGSYS or errno EACCES
 ;
-; SIGSYS can be handled like others, and a module may take the checker's handler
-; away. The call has not been made all the same: a signal comes instead of it.
+; SIGSYS can be handled like others. A module that puts its own handler into the
+; place of the checker's could go on, and try one call after the other. So the
+; filter does not let go of that handler, and even without it the call would not
+; have been made: the signal comes instead of it.
 
 %include "attack.inc"
 

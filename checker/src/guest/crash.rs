@@ -11,7 +11,7 @@ use crate::model::evidence::{Crash, STACK_WORDS, WORDS_BELOW};
 
 /// What ends a process, besides SIGKILL. SIGXCPU is how the checker asks a guest that gives no
 /// answer where it is.
-const FATAL: [i32; 8] = [
+pub(super) const FATAL: [i32; 8] = [
     libc::SIGSEGV,
     libc::SIGILL,
     libc::SIGFPE,
