@@ -10,18 +10,17 @@ use crate::guest::interpreter;
 use crate::guest::references::Armored;
 use crate::model::protocol::Left;
 
-/// How often an expression runs before counting begins: caches and free lists fill up.
-const WARM_UP: usize = 2;
-
-/// How often it runs in each of two rounds of counting.
-const RUNS: usize = 4;
+/// How often an expression runs in each of two rounds of counting: all of them together, to see
+/// whether there is anything at all, and then one by one.
+const RUNS_TOGETHER: usize = 2;
+const RUNS_ALONE: usize = 4;
 
 /// How long one run of an expression may take to be worth repeating. Times are the CPU's, so that
 /// a busy machine comes to the same conclusion.
-const LONG: Duration = Duration::from_micros(150);
+const LONG: Duration = Duration::from_micros(100);
 
 /// How long all of it may take.
-const BUDGET: Duration = Duration::from_millis(4);
+const BUDGET: Duration = Duration::from_millis(2);
 
 /// Measures the statements that are expressions, in order, while the budget lasts.
 pub(crate) fn measure(
@@ -54,20 +53,20 @@ pub(crate) fn measure(
     };
     let codes: Vec<_> = sources.iter().map(armor).map(|code| code.filter(quick)).collect();
     // What is made once and kept shows in one round; a leak shows in both.
-    let left = |codes: &[&(Bound<'_, PyAny>, Armored)]| {
+    let left = |codes: &[&(Bound<'_, PyAny>, Armored)], runs: usize| {
         let changes = || codes.iter().map(|(_, armored)| armored.changes()).collect::<Vec<_>>();
         let round = || {
             let before = (blocks(), heap());
             let references = changes();
             for (code, _) in codes {
-                (0..RUNS).for_each(|_| run(code));
+                (0..runs).for_each(|_| run(code));
             }
             let after = (blocks(), heap());
-            let each = |before: i64, after: i64| (after - before) as f64 / RUNS as f64;
+            let each = |before: i64, after: i64| (after - before) as f64 / runs as f64;
             let (mut kept, mut given_up) = (0.0, 0.0);
             for (before, after) in references.into_iter().zip(changes()) {
-                kept += after.0.saturating_sub(before.0) as f64 / RUNS as f64;
-                given_up += after.1.saturating_sub(before.1) as f64 / RUNS as f64;
+                kept += after.0.saturating_sub(before.0) as f64 / runs as f64;
+                given_up += after.1.saturating_sub(before.1) as f64 / runs as f64;
             }
             let (blocks, bytes) = (each(before.0, after.0), each(before.1, after.1));
             Left { blocks, bytes, kept, given_up }
@@ -80,13 +79,17 @@ pub(crate) fn measure(
             given_up: one.given_up.min(other.given_up),
         }
     };
-    // Counting takes longer than running, so all of them are looked at together first.
+    // Counting takes longer than running, so all of them are looked at together first. A second
+    // run, after the one that showed how long it takes, has filled caches and free lists.
     let together: Vec<_> = codes.iter().flatten().collect();
-    (0..WARM_UP).for_each(|_| together.iter().for_each(|(code, _)| run(code)));
-    let all = left(&together);
+    together.iter().for_each(|(code, _)| run(code));
+    let all = left(&together, RUNS_TOGETHER);
     let amounts = [all.blocks, all.bytes, all.kept, all.given_up];
     let clean = amounts.into_iter().all(|amount| amount < SOMETHING);
-    codes.iter().map(|code| code.as_ref().filter(|_| !clean).map(|code| left(&[code]))).collect()
+    codes
+        .iter()
+        .map(|code| code.as_ref().filter(|_| !clean).map(|code| left(&[code], RUNS_ALONE)))
+        .collect()
 }
 
 /// The constants of code and of the functions in it.

@@ -1,8 +1,8 @@
 //! The walls around nasm and ld, which read what a stranger wrote, and whether this system has
 //! walls at all. The guest puts up its own.
 
-use std::fs;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,7 +11,7 @@ use landlock::{
     ABI, Access, AccessFs, AccessNet, BitFlags, PathBeneath, PathFd, Ruleset, RulesetAttr,
     RulesetCreated, RulesetCreatedAttr, Scope,
 };
-use object::read::elf::ElfFile64;
+use object::elf::FileHeader64;
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
     SeccompRule, TargetArch,
@@ -154,11 +154,13 @@ fn files(program: &Path, view: View<'_>) -> Result<RulesetCreated, Missing> {
 /// The dynamic loader that a program names, `PT_INTERP` of its program headers; nothing for a
 /// script.
 fn interpreter(program: &Path) -> Option<PathBuf> {
-    use object::read::elf::ProgramHeader;
-    let bytes = fs::read(program).ok()?;
-    let file = ElfFile64::<object::Endianness>::parse(&*bytes).ok()?;
-    let endian = file.endian();
-    let mut headers = file.elf_program_headers().iter();
+    use object::read::elf::{FileHeader, ProgramHeader};
+    // The headers and the name stand at the beginning, and the rest may be large.
+    let mut bytes = Vec::new();
+    File::open(program).ok()?.take(64 * 1024).read_to_end(&mut bytes).ok()?;
+    let header = FileHeader64::<object::Endianness>::parse(&*bytes).ok()?;
+    let endian = header.endian().ok()?;
+    let mut headers = header.program_headers(endian, &*bytes).ok()?.iter();
     let path = headers.find_map(|header| header.interpreter(endian, &*bytes).ok().flatten())?;
     Some(PathBuf::from(String::from_utf8_lossy(path).into_owned()))
 }
