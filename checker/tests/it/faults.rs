@@ -1,6 +1,7 @@
 //! Small broken programs, one for each way to go wrong: each gets its finding, at the line that
 //! is marked `; HERE`, on every CPython that is found.
 
+mod calls;
 mod crashes;
 mod halves;
 mod references;
