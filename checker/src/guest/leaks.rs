@@ -34,6 +34,8 @@ pub(crate) fn measure(
         return vec![None; sources.len()];
     };
     let blocks = || blocks.call0().and_then(|count| count.extract::<i64>()).unwrap_or(0);
+    // Objects that refer to each other, such as a type and its methods, wait for the collector.
+    let collect = || drop(py.import("gc").and_then(|gc| gc.call_method0("collect")));
     let run = |code: &Bound<'_, PyAny>| drop(interpreter::evaluate(py, code, globals));
 
     let start = cpu_time();
@@ -54,13 +56,19 @@ pub(crate) fn measure(
     };
     let codes: Vec<_> = sources.iter().map(armor).map(|code| code.filter(quick)).collect();
     // What is made once and kept shows in one round; a leak shows in both.
-    let left = |codes: &[&(Bound<'_, PyAny>, Armored)]| {
+    let left = |codes: &[&(Bound<'_, PyAny>, Armored)], cycles: Cycles| {
         let changes = || codes.iter().map(|(_, armored)| armored.changes()).collect::<Vec<_>>();
         let round = || {
+            if cycles == Cycles::Collected {
+                collect();
+            }
             let before = (blocks(), heap());
             let references = changes();
             for (code, _) in codes {
                 (0..RUNS).for_each(|_| run(code));
+            }
+            if cycles == Cycles::Collected {
+                collect();
             }
             let after = (blocks(), heap());
             let each = |before: i64, after: i64| (after - before) as f64 / RUNS as f64;
@@ -83,10 +91,22 @@ pub(crate) fn measure(
     // Counting takes longer than running, so all of them are looked at together first.
     let together: Vec<_> = codes.iter().flatten().collect();
     (0..WARM_UP).for_each(|_| together.iter().for_each(|(code, _)| run(code)));
-    let all = left(&together);
+    let all = left(&together, Cycles::AsTheyAre);
     let amounts = [all.blocks, all.bytes, all.kept, all.given_up];
     let clean = amounts.into_iter().all(|amount| amount < SOMETHING);
-    codes.iter().map(|code| code.as_ref().filter(|_| !clean).map(|code| left(&[code]))).collect()
+    codes
+        .iter()
+        .map(|code| code.as_ref().filter(|_| !clean).map(|code| left(&[code], Cycles::Collected)))
+        .collect()
+}
+
+/// What is done about garbage that only the collector takes away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cycles {
+    /// Nothing: it takes long, and mostly there is none.
+    AsTheyAre,
+    /// It is taken away before counting.
+    Collected,
 }
 
 /// The constants of code and of the functions in it.

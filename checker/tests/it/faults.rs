@@ -5,6 +5,7 @@ mod calls;
 mod crashes;
 mod halves;
 mod references;
+mod styles;
 mod tables;
 
 use std::path::{Path, PathBuf};
