@@ -88,8 +88,10 @@ impl Scene<'_> {
              the function that is called. This one's was written over.",
         )
         .hint("move rsp down by `sub rsp, …` before a call, and keep variables at rsp and above");
-        if told.is_empty() {
-            return Some(finding);
+        // Without such an argument it may as well be a later `ret` at the same place of the stack.
+        let own = finding.place.as_ref().is_some_and(|place| place.text.is_some());
+        if told.is_empty() || !own {
+            return None;
         }
         Some(finding.detail(format!("At the call, {}.", told.join("; "))))
     }
