@@ -1,10 +1,10 @@
 ; A callback that saves what it uses, and a hidden function that is called.
 ;
-; >>> from array import array
-; >>> row = array('q', [3, 1, 2])
+; >>> row = memoryview(bytearray(24)).cast('q')
+; >>> row[0], row[1], row[2] = 3, 1, 2
 ; >>> f(row, 3)
-; >>> row
-; array('q', [1, 2, 3])
+; >>> row.tolist()
+; [1, 2, 3]
 
 %include "workbook.inc"
 
