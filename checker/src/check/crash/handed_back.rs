@@ -28,7 +28,7 @@ impl Scene<'_> {
                 .at(place)
                 .detail(format!("rax was {value}."))
                 .detail("The glue makes `bytes` of what lies there, and could not.")
-                .hint("`lea rax, [rel name]` gives an address, `mov rax, [rel name]` what is stored there"),
+                .hint("what is in rax at this `ret`: an address that `lea` gave, or what is stored at it?"),
         )
     }
 }
