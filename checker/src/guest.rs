@@ -2,6 +2,7 @@
 //! The only floor that knows pyo3.
 
 mod abi_guard;
+mod arguments;
 mod call_log;
 mod crash;
 mod handover;

@@ -34,6 +34,7 @@ pub fn frame(bytes: &[u8]) {
             }
         }
         Reply::Imported
+        | Reply::Unguarded
         | Reply::ImportFailed { .. }
         | Reply::NotConfined(_)
         | Reply::Controlled

@@ -5,7 +5,7 @@ use std::io;
 use anyhow::bail;
 
 use crate::check::witness::{self, Witness};
-use crate::check::{Built, Places, Task, crash, faults, replay};
+use crate::check::{Built, Places, Task, crash, faults, instruction, replay};
 use crate::host::symbols;
 use crate::host::worker::{Ended, Guest};
 use crate::host::zygote::Zygote;
@@ -42,7 +42,9 @@ pub(super) fn run(
         }
         Ok(Reply::ImportFailed { type_name, message }) => {
             let mut findings = hearing.new_findings()?;
-            findings.push(import_failed(task, built, places, zygote, &type_name, &message));
+            if !findings.iter().any(faults::is_of_a_table) {
+                findings.push(import_failed(task, built, places, zygote, &type_name, &message));
+            }
             hearing.verdict.outcome = Outcome::NotImported;
             hearing.add(findings);
         }
@@ -131,8 +133,13 @@ impl Hearing<'_> {
             found.extend(faults::of_the_glue(message, &self.built.facts, self.places));
         }
         let another_differs = self.verdict.asked.iter().any(|earlier| !earlier.matches());
-        if found.is_empty() && !another_differs {
-            found.extend(compared.finding());
+        let explained = self.verdict.findings.iter().any(faults::is_of_a_table);
+        if found.is_empty() && !another_differs && !explained {
+            let runs_on = || instruction::runs_on(&self.built.facts, self.places);
+            found.extend(compared.finding().map(|finding| match runs_on() {
+                Some(words) => finding.detail(words),
+                None => finding,
+            }));
         }
         let statement = self.verdict.asked.len();
         self.verdict.asked.push(compared);
@@ -196,7 +203,10 @@ impl Hearing<'_> {
     fn add(&mut self, findings: Vec<Finding>) {
         for finding in findings {
             let known = &self.verdict.findings;
-            if !known.iter().any(|known| faults::same_subject(known, &finding)) {
+            let said = |known: &Finding| {
+                faults::same_subject(known, &finding) || faults::leads_to(known, &finding)
+            };
+            if !known.iter().any(said) {
                 self.verdict.findings.push(finding);
             }
         }
@@ -208,8 +218,9 @@ impl Hearing<'_> {
         if statement.is_some() {
             self.remember(&findings, self.verdict.asked.len());
         }
+        let explained = findings.iter().any(faults::explains_a_crash)
+            || self.verdict.findings.iter().any(faults::is_of_a_table);
         self.add(findings);
-        let explained = self.verdict.findings.iter().any(faults::explains_a_crash);
         let page = self.guest.evidence()?;
         let printed = self.guest.printed()?;
         let (outcome, finding) =

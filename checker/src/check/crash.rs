@@ -1,7 +1,9 @@
 //! How a guest ended, as a finding: the signal, the learner's line that led there, and why.
 
+mod alignment;
 mod astray;
 mod explain;
+mod handed_back;
 mod whereabouts;
 
 use syscalls::Sysno;
@@ -125,6 +127,14 @@ impl<'a> Scene<'a> {
                 return self.stack_finding(doing, location);
             }
             if let Some(finding) = self.led_astray(doing, &location) {
+                return finding;
+            }
+            let better = match &location {
+                Where::At(address, place) => self.misaligned(doing, *address, place),
+                Where::CalledFrom(place, call) => self.handed_back(place, *call),
+                _ => None,
+            };
+            if let Some(finding) = better {
                 return finding;
             }
         }

@@ -2,8 +2,11 @@
 
 use crate::check::{Places, instruction};
 use crate::host::image::SharedFacts;
-use crate::model::evidence::{CALLEE_SAVED, Fault, FaultKind};
+use crate::model::evidence::{ARGUMENTS, CALLBACK, CALLEE_SAVED, Fault, FaultKind};
 use crate::model::finding::{Code, Finding, Place};
+
+/// How the names of the glue's own code begin.
+const GLUE: &str = "workbook_";
 
 /// The findings of faults, each subject once.
 pub fn findings(
@@ -64,25 +67,62 @@ pub(super) fn same_subject(one: &Finding, other: &Finding) -> bool {
 
 /// Whether a crash right after the finding is its consequence, and not worth a finding of its own.
 pub(super) fn explains_a_crash(finding: &Finding) -> bool {
+    is_of_a_table(finding) || matches!(finding.code, Code::V011 | Code::R007 | Code::R002)
+}
+
+/// Whether a table that CPython reads is broken. What it makes of it may show at any time.
+pub(super) fn is_of_a_table(finding: &Finding) -> bool {
     matches!(finding.code, Code::M007 | Code::M008 | Code::M009)
 }
 
+/// Whether the second finding is nothing but what the first one leads to.
+pub(super) fn leads_to(cause: &Finding, finding: &Finding) -> bool {
+    match finding.code {
+        // The guard itself raises SystemError for these.
+        Code::V006 => {
+            let raised = [Code::V005, Code::V006, Code::V010, Code::R005].contains(&cause.code);
+            raised && finding.sentence.contains("SystemError")
+        }
+        // The next object that takes the freed one's place.
+        Code::R006 => cause.code == Code::R005,
+        _ => false,
+    }
+}
+
 fn finding(fault: &Fault, base: u64, facts: &SharedFacts, places: Places<'_>) -> Finding {
-    let name = &fault.name;
     let own = fault.address.wrapping_sub(base);
+    // Who is called back by another function than Python's has no name but its label.
+    let label = facts.labels.iter().find(|(address, _)| *address == own);
+    let name = match (&fault.name, label) {
+        (name, Some((_, label))) if name == CALLBACK => label,
+        (name, _) => name,
+    };
+    let called = |name: &str| match fault.name.as_str() {
+        CALLBACK => format!("{name} was called"),
+        _ => format!("Python called {name}"),
+    };
     let line = |address: u64| {
         let line = facts.lines.line(address)?;
         Some(places.place(&line.file, line.line))
     };
-    let at_return = |finding: Finding| finding.at(only_return(own, facts, places));
+    // A function behind the glue is entered by the glue's own code.
+    let behind_the_glue = facts.labels.iter().find(|(_, label)| label == name);
+    let function = match label {
+        Some((_, entered)) if entered.starts_with(GLUE) => behind_the_glue.map_or(own, |it| it.0),
+        _ => own,
+    };
+    let at_return = |finding: Finding| finding.at(only_return(function, facts, places));
+    let at_call = || line(own.wrapping_sub(1));
+    let callee = |slot: u64| facts.callee(slot).unwrap_or("a function");
     let table = || facts.data_label(own).unwrap_or("the table");
     let table_place = || label_place(table(), places);
     let finding = match fault.kind {
         FaultKind::RegisterLost { register, before, after } => at_return(Finding::new(
             Code::A002,
             format!(
-                "{} was {before:#x} when Python called {name}, and is {} now",
+                "{} was {before:#x} when {}, and is {} now",
                 CALLEE_SAVED[register],
+                called(name),
                 hex(after)
             ),
         )),
@@ -98,10 +138,18 @@ fn finding(fault: &Fault, base: u64, facts: &SharedFacts, places: Places<'_>) ->
             Code::A003,
             format!("{name} returns with the direction flag set"),
         )),
-        FaultKind::ControlWord { .. } => Finding::new(
+        FaultKind::ControlWord { .. } => at_return(Finding::new(
             Code::A006,
             format!("{name} returns with another rounding or precision than it was called with"),
-        ),
+        )),
+        FaultKind::FloatStack { used } => {
+            let registers = if used == 1 {
+                "an x87 register".to_owned()
+            } else {
+                format!("{used} x87 registers")
+            };
+            at_return(Finding::new(Code::A008, format!("{name} returns with {registers} in use")))
+        }
         FaultKind::NullWithoutException => {
             Finding::new(Code::V005, format!("{name} returned NULL, and no exception is set"))
         }
@@ -130,15 +178,14 @@ fn finding(fault: &Fault, base: u64, facts: &SharedFacts, places: Places<'_>) ->
             Finding::new(Code::R002, sentence)
         }
         FaultKind::Misaligned { slot, modulo } => {
-            let callee = facts.callee(slot).unwrap_or("a function");
+            let callee = callee(slot);
             let sentence =
                 format!("rsp is {modulo} more than a multiple of 16 at the call to {callee}");
-            Finding::new(Code::A004, sentence).at(line(own.wrapping_sub(1)))
+            Finding::new(Code::A004, sentence).at(at_call())
         }
         FaultKind::DirectionSetAtCall { slot } => {
-            let callee = facts.callee(slot).unwrap_or("a function");
-            let sentence = format!("the direction flag is set at the call to {callee}");
-            Finding::new(Code::A003, sentence).at(line(own.wrapping_sub(1)))
+            let sentence = format!("the direction flag is set at the call to {}", callee(slot));
+            Finding::new(Code::A003, sentence).at(at_call())
         }
         FaultKind::TableWithoutEnd { good } => Finding::new(
             Code::M007,
@@ -150,11 +197,47 @@ fn finding(fault: &Fault, base: u64, facts: &SharedFacts, places: Places<'_>) ->
             format!("entry {} of the method table `{}` is 4 bytes short", good.max(1), table()),
         )
         .at(table_place()),
-        FaultKind::TableMakesNoSense => Finding::new(
-            Code::M008,
-            format!("the first entry of the method table `{}` makes no sense", table()),
-        )
-        .at(table_place()),
+        FaultKind::EntryMakesNoSense { entry, field } => {
+            let (what, hint) = wrong_field(field);
+            let sentence = format!("entry {entry} of the method table `{}`: {what}", table());
+            return Finding::new(Code::M008, sentence)
+                .at(table_place())
+                .detail(LAYOUT_OF_A_METHOD)
+                .hint(hint);
+        }
+        FaultKind::NoDefinition { slot, value } => {
+            let sentence =
+                format!("{} is given {} for a module definition", callee(slot), hex(value));
+            return Finding::new(Code::M009, sentence)
+                .at(at_call())
+                .detail("Its first argument, in rdi, is the address of a PyModuleDef.")
+                .hint("`lea rdi, [rel name]` gives the address of what is at a label");
+        }
+        FaultKind::ArgumentIsNoObject { slot, register, value } => {
+            let (register, what) = (ARGUMENTS[register], no_object(value));
+            let sentence = format!(
+                "{register} is {what} at the call to {}, which takes an object there",
+                callee(slot)
+            );
+            Finding::new(Code::V011, sentence).at(at_call())
+        }
+        FaultKind::ArgumentIsFreed { slot, register } => {
+            let (callee, register) = (callee(slot), ARGUMENTS[register]);
+            let (code, sentence) = match callee {
+                "Py_DecRef" => {
+                    (Code::R002, "Py_DecRef is given an object that is freed already".to_owned())
+                }
+                _ => (
+                    Code::R007,
+                    format!("{callee} is given an object in {register} that is freed already"),
+                ),
+            };
+            Finding::new(code, sentence).at(at_call())
+        }
+        FaultKind::VectorCount { slot, count } => {
+            let sentence = format!("al is {count} at the call to {}", callee(slot));
+            Finding::new(Code::A007, sentence).at(at_call())
+        }
         FaultKind::DefinitionMakesNoSense { field } => Finding::new(
             Code::M009,
             format!("{} of the module definition `{}` makes no sense", field_name(field), table()),
@@ -176,9 +259,42 @@ fn field_name(offset: u64) -> &'static str {
     match offset {
         40 => "m_name, at offset 40,",
         48 => "m_doc, at offset 48,",
+        56 => "m_size, at offset 56,",
         64 => "m_methods, at offset 64,",
         72 => "m_slots, at offset 72,",
+        80 => "m_traverse, at offset 80,",
+        88 => "m_clear, at offset 88,",
+        96 => "m_free, at offset 96,",
         _ => "a field",
+    }
+}
+
+/// What is wrong with the field of a PyMethodDef, and what to look at.
+fn wrong_field(offset: u64) -> (&'static str, &'static str) {
+    const TEXT: &str = "a text is in `.rodata`, ends in a zero byte, and is named by `dq label`";
+    match offset {
+        0 => ("ml_name, at offset 0, is the address of no text", TEXT),
+        8 => (
+            "ml_meth, at offset 8, is the address of no code",
+            "`dq label` names the function; is every field at its place?",
+        ),
+        16 => (
+            "ml_flags, at offset 16, does not say how the function takes its arguments",
+            "METH_NOARGS, METH_O, METH_VARARGS or METH_FASTCALL, in 4 bytes by `dd`",
+        ),
+        _ => ("ml_doc, at offset 24, is the address of no text", TEXT),
+    }
+}
+
+const LAYOUT_OF_A_METHOD: &str = "A PyMethodDef has 32 bytes: the name, the function, the flags in 4 bytes, 4 bytes of padding, \
+     the docstring.";
+
+/// A value that should be an object's address, in words.
+fn no_object(value: u64) -> String {
+    match value {
+        0 => "NULL".to_owned(),
+        _ if value < 4096 || value.cast_signed() < 0 => value.cast_signed().to_string(),
+        _ => "the address of no object".to_owned(),
     }
 }
 
@@ -222,6 +338,18 @@ pub(super) fn explained(finding: Finding) -> Finding {
              MXCSR as you found them: they decide how every later calculation rounds.",
             "save it with `stmxcsr` or `fnstcw`, and put it back with `ldmxcsr` or `fldcw`",
         ),
+        Code::A007 => (
+            "A function with an open number of arguments learns from al how many of them are in \
+             vector registers: at most that many, and never more than 8. What al holds otherwise is \
+             chance.",
+            "`xor eax, eax` right before the call where none of the arguments is a double",
+        ),
+        Code::A008 => (
+            "The System V ABI has the x87 registers empty at every call and return. They are a \
+             stack of eight: what is left there makes a later calculation fail, in code that is not \
+             yours.",
+            "each `fld` or `fild` needs an `fstp`; after mmx registers, `emms`",
+        ),
         Code::V005 => (
             "NULL means to CPython that an exception is waiting. Where none is, Python can only \
              raise a SystemError.",
@@ -237,6 +365,16 @@ pub(super) fn explained(finding: Finding) -> Finding {
              object first.",
             "`PyLong_FromLong` makes an int of a C long, and `Py_IncRef` before `_Py_NoneStruct` \
              gives None",
+        ),
+        Code::V011 => (
+            "The C API knows objects by their addresses, and looks into them without asking. NULL, a \
+             number, or the place where an object's address is stored is no object.",
+            "what is in that register? A result that was not looked at, a number, or an address that \
+             has to be followed once more by `[…]`?",
+        ),
+        Code::R007 => (
+            "The object's last reference was given up before this call, and its memory is free.",
+            "which `Py_DecRef` comes too early, or was not yours to make?",
         ),
         Code::R002 => (
             "The arguments of a method are borrowed: their references belong to the caller, who \

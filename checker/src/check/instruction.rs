@@ -1,11 +1,14 @@
 //! The instruction at which the CPU gave up, in words: what it reached for, and which registers
 //! led it there.
 
+use std::collections::{HashMap, HashSet};
+
 use iced_x86::{
-    Decoder, DecoderOptions, FlowControl, Instruction, InstructionInfoFactory, Mnemonic, OpAccess,
-    OpKind, Register,
+    Decoder, DecoderOptions, EncodingKind, FlowControl, Instruction, InstructionInfoFactory,
+    Mnemonic, OpAccess, OpKind, Register,
 };
 
+use crate::check::Places;
 use crate::host::image::SharedFacts;
 use crate::model::evidence::Crash;
 
@@ -37,6 +40,50 @@ pub(super) fn returns(function: u64, facts: &SharedFacts) -> Vec<u64> {
         .collect()
 }
 
+/// A sentence about a function that Python calls, that is called by a `call`, or whose address is
+/// taken, and that the code before it runs into because no `ret` or jump stands between.
+pub(super) fn runs_on(facts: &SharedFacts, places: Places<'_>) -> Option<String> {
+    let instructions = |(start, bytes): &(u64, Vec<u8>)| -> Vec<Instruction> {
+        Decoder::with_ip(64, bytes, *start, DecoderOptions::NONE).into_iter().collect()
+    };
+    let all: Vec<Instruction> = facts.code.iter().flat_map(instructions).collect();
+    let called = |one: &Instruction| match one.flow_control() {
+        FlowControl::Call => Some(one.near_branch_target()),
+        _ if one.mnemonic() == Mnemonic::Lea && one.is_ip_rel_memory_operand() => {
+            Some(one.ip_rel_memory_address())
+        }
+        _ => None,
+    };
+    let called: HashSet<u64> = all.iter().filter_map(called).collect();
+    let entered: HashSet<&str> =
+        facts.labels.iter().filter_map(|(_, label)| label.strip_prefix(ENTERED)).collect();
+    let labels: HashMap<u64, &str> =
+        facts.labels.iter().map(|(at, label)| (*at, label.as_str())).collect();
+    all.windows(2).find_map(|pair| {
+        let [before, first] = pair else { return None };
+        let name = *labels.get(&first.ip())?;
+        let goes_on = matches!(
+            before.flow_control(),
+            FlowControl::Next | FlowControl::ConditionalBranch | FlowControl::Call
+        );
+        let fills = matches!(before.mnemonic(), Mnemonic::Nop | Mnemonic::INVALID);
+        if !goes_on || fills || !(entered.contains(name) || called.contains(&first.ip())) {
+            return None;
+        }
+        let (line, above) = (facts.lines.line(before.ip())?, facts.function(before.ip())?.1);
+        let own = places.place(&line.file, line.line).text.is_some();
+        own.then(|| {
+            format!(
+                "`{above}` runs on into `{name}`: its last line, {}, is neither a `ret` nor a jump.",
+                line.line
+            )
+        })
+    })
+}
+
+/// How the glue calls its entry of a function.
+pub(super) const ENTERED: &str = "workbook_enter_";
+
 /// The jump that closes the innermost loop around the address: the nearest one behind it that
 /// goes back to it or before it.
 pub(super) fn closes_the_loop(address: u64, facts: &SharedFacts) -> Option<u64> {
@@ -55,38 +102,17 @@ pub(super) fn closes_the_loop(address: u64, facts: &SharedFacts) -> Option<u64> 
         .find(|ip| *ip >= address)
 }
 
-/// What the memory operand reached for: sentences about its registers and its alignment.
+/// What the memory operand reached for: sentences about its registers.
 pub(super) fn operand_in_words(instruction: &Instruction, crash: &Crash) -> Vec<String> {
     let mut sentences = Vec::new();
     let mut factory = InstructionInfoFactory::new();
     let used = factory.info(instruction).used_memory().first().copied();
     let Some(memory) = used else { return sentences };
-    let size = memory.memory_size().size() as u64;
     let address = memory.virtual_address(0, |register, _, _| match value_of(register, crash) {
         Some((_, value)) => Some(value),
         // ds, es and ss begin at 0.
         None => register.is_segment_register().then_some(0),
     });
-    let aligned_only = matches!(
-        instruction.mnemonic(),
-        Mnemonic::Movaps
-            | Mnemonic::Movapd
-            | Mnemonic::Movdqa
-            | Mnemonic::Vmovaps
-            | Mnemonic::Vmovapd
-            | Mnemonic::Vmovdqa
-    );
-    if let (true, Some(address)) = (aligned_only, address)
-        && size > 0
-        && address % size != 0
-    {
-        sentences.push(format!(
-            "The instruction wants an address that is a multiple of {size}, and gets one that is {} \
-             more",
-            address % size
-        ));
-        return sentences;
-    }
     let parts = [memory.base(), memory.index()].map(|register| value_of(register, crash));
     if let ([Some(_), Some(_)], Some(address)) = (&parts, address) {
         // Neither of the two needs to be an address by itself.
@@ -103,6 +129,49 @@ pub(super) fn operand_in_words(instruction: &Instruction, crash: &Crash) -> Vec<
         sentences.push(format!("{name} is {}", value_in_words(value)));
     }
     sentences
+}
+
+/// What the address has to be a multiple of, and how much more it is; nothing if the instruction
+/// takes any address, or if it is one. Intel SDM, vol. 1, section 4.1.1.
+pub(super) fn misaligned(instruction: &Instruction, crash: &Crash) -> Option<(u64, u64)> {
+    // Of the older SSE instructions nearly all want their 16 bytes aligned, of the newer ones, with
+    // a VEX prefix, only the moves that say so.
+    let any = matches!(
+        instruction.mnemonic(),
+        Mnemonic::Movups
+            | Mnemonic::Movupd
+            | Mnemonic::Movdqu
+            | Mnemonic::Lddqu
+            | Mnemonic::Pcmpestri
+            | Mnemonic::Pcmpestrm
+            | Mnemonic::Pcmpistri
+            | Mnemonic::Pcmpistrm
+    );
+    let aligned = matches!(
+        instruction.mnemonic(),
+        Mnemonic::Vmovaps
+            | Mnemonic::Vmovapd
+            | Mnemonic::Vmovdqa
+            | Mnemonic::Vmovdqa32
+            | Mnemonic::Vmovdqa64
+            | Mnemonic::Vmovntdq
+            | Mnemonic::Vmovntdqa
+            | Mnemonic::Vmovntps
+            | Mnemonic::Vmovntpd
+    );
+    let mut factory = InstructionInfoFactory::new();
+    let memory = factory.info(instruction).used_memory().first().copied()?;
+    let size = memory.memory_size().size() as u64;
+    let legacy = instruction.encoding() == EncodingKind::Legacy && size == 16 && !any;
+    if !legacy && !aligned {
+        return None;
+    }
+    let address = memory.virtual_address(0, |register, _, _| match value_of(register, crash) {
+        Some((_, value)) => Some(value),
+        // ds, es and ss begin at 0.
+        None => register.is_segment_register().then_some(0),
+    })?;
+    (size > 0 && address % size != 0).then_some((size, address % size))
 }
 
 /// Why a division has no result.

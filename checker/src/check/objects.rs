@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::check::{MOST_FINDINGS, Places, Task};
-use crate::host::image::{ObjectFacts, Reach, Reference, SharedFacts};
+use crate::check::{MOST_FINDINGS, Places, Task, faults};
+use crate::host::image::{Because, Misplaced, ObjectFacts, Reach, Reference, SharedFacts};
 use crate::model::finding::{Code, Finding};
 use crate::model::linker_message::LinkerMessage;
 use crate::model::spelling;
@@ -20,9 +20,15 @@ pub fn not_linkable(
     offered: impl FnOnce() -> BTreeSet<String>,
 ) -> Option<Verdict> {
     let mut findings = load_time_sections(facts, places);
-    findings.extend(references(facts, task, places));
+    let foreign = foreign_names(facts, task, places, offered);
+    // What nobody has is no matter of the way to it.
+    let nobodys: Vec<&Finding> = foreign.iter().filter(|one| one.code == Code::L003).collect();
+    let is_nobodys = |name: &str| nobodys.iter().any(|one| one.sentence == no_such_name(name));
+    findings.extend(nobodys.iter().copied().cloned());
+    findings.extend(references(facts, task, places, is_nobodys));
+    findings.extend(misplaced_addresses(facts, places));
     if findings.is_empty() {
-        findings = foreign_names(facts, task, places, offered);
+        findings = foreign;
     }
     if !findings.is_empty() {
         return Some(Verdict::stopped(Outcome::NotLinked, findings));
@@ -102,8 +108,41 @@ fn load_time_sections(facts: &ObjectFacts, places: Places<'_>) -> Vec<Finding> {
     findings
 }
 
+/// Addresses in data that the loader cannot fill in, each label once.
+fn misplaced_addresses(facts: &ObjectFacts, places: Places<'_>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for Misplaced { section, label, because } in &facts.misplaced {
+        let what = label.as_ref().map_or_else(|| format!("`{section}`"), |at| format!("`{at}`"));
+        let place = label.as_ref().and_then(|label| faults::label_place(label, places));
+        let finding = match because {
+            Because::ReadOnly => {
+                let sentence = format!("{what} holds an address, and `{section}` is read-only");
+                Finding::new(Code::L011, sentence).hint("put what holds addresses into `.data`")
+            }
+            Because::TooShort(bytes) => {
+                let sentence = format!("{what} has {bytes} bytes for an address of 8");
+                Finding::new(Code::L011, sentence)
+                    .hint("`dq name` makes 8 bytes of a label's address")
+            }
+        };
+        let finding = finding.at(place).detail(
+            "A shared object is loaded at another address in every process. The loader writes each \
+             address that stands in its data, all 8 bytes of it, when it knows where the file is.",
+        );
+        if !findings.iter().any(|known| known.sentence == finding.sentence) {
+            findings.push(finding);
+        }
+    }
+    findings
+}
+
 /// The ways in which code reaches a name and should not, the first lines first.
-fn references(facts: &ObjectFacts, task: &Task, places: Places<'_>) -> Vec<Finding> {
+fn references(
+    facts: &ObjectFacts,
+    task: &Task,
+    places: Places<'_>,
+    is_nobodys: impl Fn(&str) -> bool,
+) -> Vec<Finding> {
     let globals: HashSet<&str> = facts.globals.iter().map(String::as_str).collect();
     let own_global =
         |reference: &Reference| reference.defined && globals.contains(&*reference.symbol);
@@ -111,6 +150,7 @@ fn references(facts: &ObjectFacts, task: &Task, places: Places<'_>) -> Vec<Findi
     let mut seen = HashSet::new();
     for reference in &facts.references {
         if let Some(code) = fault_of_reach(reference, own_global(reference))
+            && !is_nobodys(&reference.symbol)
             && seen.insert((code, reference.line.as_ref()))
         {
             wrong.push((reference, code));
@@ -130,6 +170,8 @@ fn fault_of_reach(reference: &Reference, own_global: bool) -> Option<Code> {
     match reference.reach {
         Reach::Absolute => Some(Code::L002),
         Reach::Branch if own_global || !reference.defined => Some(Code::L001),
+        // Only what is `common` is reached by its name here, and no part of a section.
+        Reach::Relative if own_global => Some(Code::L007),
         Reach::Relative if !reference.defined => Some(Code::L006),
         _ => None,
     }
@@ -168,6 +210,16 @@ fn reach_finding(symbol: &str, code: Code, own_global: bool, task: &Task) -> Fin
                 )
                 .hint(format!("`call {symbol} wrt ..plt`"))
         }
+        Code::L007 => {
+            let sentence =
+                format!("`{symbol}` is common to all files, and is reached as this one's own");
+            Finding::new(code, sentence)
+                .detail(
+                    "Another module may bring a variable of that name, so the linker refuses to fill \
+                     in where this file's is.",
+                )
+                .hint("a variable of your own is a label in `.data` or `.bss`")
+        }
         _ => Finding::new(code, format!("`{symbol}` is reached as if it were in this file"))
             .detail(
                 "It lives in CPython, at an address that is known only when Python loads the file. \
@@ -184,19 +236,21 @@ fn foreign_names(
     places: Places<'_>,
     offered: impl FnOnce() -> BTreeSet<String>,
 ) -> Vec<Finding> {
-    let Some(api) = &task.api else { return Vec::new() };
+    let listed = |symbol: &str| task.api.as_ref().is_some_and(|api| api.contains(symbol));
     let foreign = |reference: &&Reference| {
         let symbol = &*reference.symbol;
-        !reference.defined && !api.contains(symbol) && symbol != GOT_ITSELF
+        !reference.defined && !listed(symbol) && symbol != GOT_ITSELF
     };
     let mut seen = HashSet::new();
     let mut references: Vec<&Reference> = facts.references.iter().filter(foreign).collect();
     references.retain(|reference| seen.insert(&reference.symbol));
-    references.truncate(MOST_FINDINGS);
     if references.is_empty() {
         return Vec::new();
     }
     let offered = offered();
+    // Where an exercise lists no names, all that CPython and the C library have are allowed.
+    references.retain(|reference| task.api.is_some() || !offered.contains(&*reference.symbol));
+    references.truncate(MOST_FINDINGS);
     let findings = references.into_iter().map(|reference| {
         let symbol = &*reference.symbol;
         let place = reference.line.as_ref().map(|line| places.place(&line.file, line.line));
@@ -204,16 +258,20 @@ fn foreign_names(
             let sentence = format!("`{symbol}` is not among the functions of this exercise");
             Finding::new(Code::L010, sentence).hint("the task says which functions it is about")
         } else {
-            let names = api.iter().chain(&offered).map(String::as_str);
+            let names = task.api.iter().flatten().chain(&offered).map(String::as_str);
             let hint = match spelling::nearest(symbol, names) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "neither this CPython nor the C library has such a name".to_owned(),
             };
-            Finding::new(Code::L003, format!("nobody defines `{symbol}`")).hint(hint)
+            Finding::new(Code::L003, no_such_name(symbol)).hint(hint)
         };
         finding.at(place)
     });
     findings.collect()
+}
+
+fn no_such_name(symbol: &str) -> String {
+    format!("nobody defines `{symbol}`")
 }
 
 /// What assemblers call the offset table itself, which every module has.
@@ -275,7 +333,11 @@ fn no_stack_note() -> Finding {
 
 /// The verdict on an object that ld refused.
 pub fn not_linked(messages: &[LinkerMessage]) -> Verdict {
-    let findings = messages.iter().take(3).map(|message| match message {
+    // Once ld knows what is wrong, the rest of what it says is about giving up.
+    let known = |message: &&LinkerMessage| !matches!(message, LinkerMessage::Other(_));
+    let says_why = messages.iter().any(|message| known(&message));
+    let worth_it = messages.iter().filter(|message| !says_why || known(message));
+    let findings = worth_it.take(3).map(|message| match message {
         LinkerMessage::Relocation { kind, symbol } => Finding::new(
             Code::L007,
             format!("the linker cannot fill in `{symbol}` in a shared object ({kind})"),

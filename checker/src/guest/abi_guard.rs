@@ -58,6 +58,9 @@ struct Frame {
     watch: Watch,
 }
 
+/// What rax holds then: WORKBOOK_JUNK of `workbook.inc`.
+const JUNK: u64 = 0x7ff8_bad0_bad0_bad0;
+
 const DIRECTION_FLAG: u64 = 1 << 10;
 
 /// How many functions of one module can be guarded.
@@ -117,9 +120,15 @@ unsafe extern "C" fn entry() {
     naked_asm!(
         // The arguments of every METH_ kind fit the six registers.
         "push rdi", "push rsi", "push rdx", "push rcx", "push r8", "push r9", "push r11",
+        "push rbp",
         "mov rdi, r11",
-        "lea rsi, [rsp + 56]",
+        "lea rsi, [rsp + 64]",
+        // A callback's caller stands where the module left it, which may be anywhere.
+        "mov rbp, rsp",
+        "and rsp, -16",
         "call {enter}",
+        "mov rsp, rbp",
+        "pop rbp",
         "pop r11", "pop r9", "pop r8", "pop rcx", "pop rdx", "pop rsi", "pop rdi",
         "mov [rax + {before}], rbx",
         "mov [rax + {before} + 8], rbp",
@@ -130,6 +139,8 @@ unsafe extern "C" fn entry() {
         "mov r10, [r11 + {target}]",
         "movabs rbx, {mark0}", "movabs rbp, {mark1}", "movabs r12, {mark2}",
         "movabs r13, {mark3}", "movabs r14, {mark4}", "movabs r15, {mark5}",
+        // Nobody may count on anything there: al is set before a variadic call, or is not.
+        "movabs rax, {junk}",
         "sub rsp, 8",
         "call r10",
         // Nothing is known here but that the function came back: not even rsp. If it is a
@@ -148,17 +159,19 @@ unsafe extern "C" fn entry() {
         "mov r10, [rsp + 8]", "mov [rax + {flags_after}], r10",
         "mov r10, [rsp + 16]", "mov [rax + {rsp_after}], r10",
         "mov rsi, [rsp + 24]",
-        "mov rbx, [rax + {before}]",
-        "mov rbp, [rax + {before} + 8]",
-        "mov r12, [rax + {before} + 16]",
-        "mov r13, [rax + {before} + 24]",
-        "mov r14, [rax + {before} + 32]",
-        "mov r15, [rax + {before} + 40]",
-        "mov rsp, [rax + {rsp}]",
+        // `leave` ends the frame, so what the caller gets back waits here.
         "sub rsp, 8",
+        "push [rax + {rsp}]",
+        "push [rax + {before}]",
+        "push [rax + {before} + 8]",
+        "push [rax + {before} + 16]",
+        "push [rax + {before} + 24]",
+        "push [rax + {before} + 32]",
+        "push [rax + {before} + 40]",
         "mov rdi, rax",
         "call {leave}",
-        "add rsp, 8",
+        "pop r15", "pop r14", "pop r13", "pop r12", "pop rbp", "pop rbx",
+        "pop rsp",
         "ret",
         enter = sym enter,
         current = sym current,
@@ -171,6 +184,7 @@ unsafe extern "C" fn entry() {
         target = const offset_of!(Guarded, target),
         mark0 = const MARKS[0], mark1 = const MARKS[1], mark2 = const MARKS[2],
         mark3 = const MARKS[3], mark4 = const MARKS[4], mark5 = const MARKS[5],
+        junk = const JUNK,
     )
 }
 
@@ -238,9 +252,17 @@ extern "C" fn leave(frame: *mut Frame, result: *mut ffi::PyObject) -> *mut ffi::
     if frame.flags_after & DIRECTION_FLAG != 0 {
         note(FaultKind::DirectionSet);
     }
-    let control = ControlWords::read();
-    if control != frame.control {
-        note(FaultKind::ControlWord { before: frame.control.word(), after: control.word() });
+    let float = FloatState::read();
+    if float.control != frame.control {
+        let (before, after) = (frame.control.word(), float.control.word());
+        note(FaultKind::ControlWord { before, after });
+    }
+    if float.used != 0 {
+        note(FaultKind::FloatStack { used: float.used.count_ones().into() });
+        // SAFETY: it empties the x87 registers, in which no Rust code keeps anything.
+        unsafe { asm!("fninit", options(nomem, nostack)) };
+    }
+    if float.used != 0 || float.control != frame.control {
         frame.control.write();
     }
     match guarded.result {
@@ -313,6 +335,30 @@ struct ControlWords {
     x87: u16,
     /// MXCSR without its six status flags.
     mxcsr: u32,
+}
+
+/// What a function leaves in the floating-point unit.
+#[derive(Clone, Copy, Debug)]
+struct FloatState {
+    control: ControlWords,
+    /// The x87 registers that hold something, a bit each: all have to be empty at a return
+    /// (System V ABI, section 3.2.1), and the mmx registers are the same ones.
+    used: u8,
+}
+
+impl FloatState {
+    fn read() -> Self {
+        #[repr(C, align(16))]
+        struct Area([u8; 512]);
+        let mut area = Area([0; 512]);
+        // SAFETY: the instruction stores 512 bytes, aligned to 16.
+        unsafe { asm!("fxsave64 [{}]", in(reg) &raw mut area, options(nostack, preserves_flags)) };
+        // Intel SDM, vol. 1, table 10-2: FCW at 0, the abridged FTW at 4, MXCSR at 24.
+        let Area(bytes) = area;
+        let x87 = u16::from_le_bytes([bytes[0], bytes[1]]);
+        let mxcsr = u32::from_le_bytes([bytes[24], bytes[25], bytes[26], bytes[27]]);
+        Self { control: ControlWords { x87, mxcsr: mxcsr & !STATUS }, used: bytes[4] }
+    }
 }
 
 /// The bits of MXCSR that report what happened, and are nobody's to keep.

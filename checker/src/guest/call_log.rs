@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::io;
 use std::mem::offset_of;
 
+use crate::guest::arguments::Wanted;
 use crate::guest::image::{Image, Import};
 use crate::guest::stubs::{Row, Way};
 use crate::guest::{handover, memory, page};
@@ -16,7 +17,7 @@ use crate::model::evidence::{CALLS, CallRecord, FaultKind, FaultRecord, MOST_FAU
 #[repr(C)]
 #[derive(Debug, Default)]
 struct Callee {
-    /// [`entry`] or [`entry_with_tables`]: the stub reads its target here.
+    /// [`entry`] or [`entry_with_a_look`]: the stub reads its target here.
     way: u64,
     /// The function itself.
     target: u64,
@@ -24,6 +25,18 @@ struct Callee {
     slot: u64,
     /// What the arguments hand over, as [`handover`] knows it.
     handover: u64,
+    wanted: Wanted,
+}
+
+/// What [`entry_with_a_look`] has pushed.
+#[repr(C)]
+struct Pushed {
+    arguments: [u64; 6],
+    rbp: u64,
+    r11: u64,
+    r10: u64,
+    rax: u64,
+    returns_to: u64,
 }
 
 /// How many functions a module can call.
@@ -49,12 +62,13 @@ pub(super) fn redirect(image: &Image) {
             continue;
         }
         let handover = handover::of(&name);
-        let way = match handover {
-            0 => entry as *const () as u64,
-            _ => entry_with_tables as *const () as u64,
+        let wanted = Wanted::by(&name);
+        let way = match handover != 0 || wanted.is_something() {
+            true => entry_with_a_look as *const () as u64,
+            false => entry as *const () as u64,
         };
         let stub = CALLEES.with_borrow_mut(|row| {
-            row.as_mut().and_then(|row| row.fill(Callee { way, target, slot, handover }))
+            row.as_mut().and_then(|row| row.fill(Callee { way, target, slot, handover, wanted }))
         });
         if let Some(stub) = stub {
             memory::write_word(image.base + slot, stub);
@@ -111,8 +125,10 @@ unsafe extern "C" fn entry() {
         "mov [rcx + {arguments} + 40], r9",
         // A call pushes 8 bytes on a stack that has to be at a multiple of 16. Four pushes here
         // change nothing about that.
-        "test spl, 15",
-        "jz 4f",
+        "mov eax, esp",
+        "and eax, 15",
+        "cmp eax, 8",
+        "jne 4f",
         "test dword ptr [rsp + 24], {direction}",
         "jz 5f",
         "4:",
@@ -120,8 +136,18 @@ unsafe extern "C" fn entry() {
         "mov rdi, rcx",
         "mov rbp, rsp",
         "and rsp, -16",
+        // Doubles travel in them, and what is called here may use them.
+        "sub rsp, 128",
+        "movups [rsp], xmm0", "movups [rsp + 16], xmm1",
+        "movups [rsp + 32], xmm2", "movups [rsp + 48], xmm3",
+        "movups [rsp + 64], xmm4", "movups [rsp + 80], xmm5",
+        "movups [rsp + 96], xmm6", "movups [rsp + 112], xmm7",
         "cld",
         "call {note}",
+        "movups xmm0, [rsp]", "movups xmm1, [rsp + 16]",
+        "movups xmm2, [rsp + 32]", "movups xmm3, [rsp + 48]",
+        "movups xmm4, [rsp + 64]", "movups xmm5, [rsp + 80]",
+        "movups xmm6, [rsp + 96]", "movups xmm7, [rsp + 112]",
         "mov rsp, rbp",
         "pop rbp", "pop r11", "pop r10", "pop r9", "pop r8", "pop rsi", "pop rdi",
         // With the flag set CPython would copy backwards or search for ever.
@@ -155,32 +181,53 @@ unsafe extern "C" fn entry() {
     )
 }
 
-/// As [`entry`], after a look at the tables and functions that the arguments hand over.
+/// As [`entry`], after a look at the arguments, and at the tables and functions that they hand over.
 #[unsafe(naked)]
-unsafe extern "C" fn entry_with_tables() {
+unsafe extern "C" fn entry_with_a_look() {
     naked_asm!(
         // The six arguments in memory, so that one of them can be replaced.
         "push rax", "push r10", "push r11", "push rbp",
         "push r9", "push r8", "push rcx", "push rdx", "push rsi", "push rdi",
         "mov rsi, rsp",
-        "mov rdi, [r11 + {handover}]",
+        "mov rdi, r11",
         "mov rbp, rsp",
         "and rsp, -16",
+        // Doubles travel in them, and what is called here may use them.
+        "sub rsp, 128",
+        "movups [rsp], xmm0", "movups [rsp + 16], xmm1",
+        "movups [rsp + 32], xmm2", "movups [rsp + 48], xmm3",
+        "movups [rsp + 64], xmm4", "movups [rsp + 80], xmm5",
+        "movups [rsp + 96], xmm6", "movups [rsp + 112], xmm7",
         "cld",
         "call {look}",
+        "movups xmm0, [rsp]", "movups xmm1, [rsp + 16]",
+        "movups xmm2, [rsp + 32]", "movups xmm3, [rsp + 48]",
+        "movups xmm4, [rsp + 64]", "movups xmm5, [rsp + 80]",
+        "movups xmm6, [rsp + 96]", "movups xmm7, [rsp + 112]",
         "mov rsp, rbp",
         "pop rdi", "pop rsi", "pop rdx", "pop rcx", "pop r8", "pop r9",
         "pop rbp", "pop r11", "pop r10", "pop rax",
         "jmp {entry}",
-        handover = const offset_of!(Callee, handover),
         look = sym look,
         entry = sym entry,
     )
 }
 
-extern "C" fn look(handover: u64, arguments: *mut [u64; 6]) {
-    // SAFETY: the assembly above passes the six words that it has pushed.
-    handover::look(handover, unsafe { &mut *arguments });
+extern "C" fn look(callee: *const Callee, pushed: *mut Pushed) {
+    // SAFETY: the assembly above passes a cell of a stub, which lives for ever, and what it has
+    // pushed, on a stack that may be misaligned by any amount.
+    let (callee, mut given) = unsafe { (&*callee, pushed.read_unaligned()) };
+    if let Some(breach) = callee.wanted.breach(callee.slot, &given.arguments, given.rax) {
+        note_once(breach, given.returns_to);
+    }
+    if callee.handover == 0 {
+        return;
+    }
+    if let Some(breach) = handover::look(callee.handover, callee.slot, &mut given.arguments) {
+        note_once(breach, given.returns_to);
+    }
+    // SAFETY: as above.
+    unsafe { pushed.write_unaligned(given) };
 }
 
 /// Notes what is wrong with a call that was just written down.

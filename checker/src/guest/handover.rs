@@ -9,14 +9,15 @@ use std::cell::RefCell;
 use crate::guest::abi_guard::{self, Result};
 use crate::guest::image::Image;
 use crate::guest::{memory, page};
-use crate::model::evidence::FaultKind;
+use crate::model::evidence::{self, FaultKind};
 
 thread_local! {
     static IMAGE: RefCell<Option<Image>> = const { RefCell::new(None) };
 }
 
 /// The kinds of what arguments hand over; 0 is nothing.
-const MODULE_DEFINITION: u64 = 1;
+const DEFINITION_IN_ONE_PHASE: u64 = 1;
+const DEFINITION_IN_PHASES: u64 = 5;
 const TYPE_SPEC_FIRST: u64 = 2;
 const TYPE_SPEC_SECOND: u64 = 3;
 const METHOD_TABLE_SECOND: u64 = 4;
@@ -26,7 +27,8 @@ const CALLBACK: u64 = 100;
 /// What the function of that name is handed.
 pub(super) fn of(name: &str) -> u64 {
     match name {
-        "PyModule_Create2" | "PyModuleDef_Init" => MODULE_DEFINITION,
+        "PyModule_Create2" => DEFINITION_IN_ONE_PHASE,
+        "PyModuleDef_Init" => DEFINITION_IN_PHASES,
         "PyType_FromSpec" | "PyType_FromSpecWithBases" => TYPE_SPEC_FIRST,
         "PyType_FromModuleAndSpec" => TYPE_SPEC_SECOND,
         "PyModule_AddFunctions" => METHOD_TABLE_SECOND,
@@ -44,36 +46,52 @@ pub(super) fn begin(image: &Image) {
     IMAGE.set(Some(image.clone()));
 }
 
-/// Looks at what is handed over, and replaces functions by their guards.
-pub(super) fn look(kind: u64, arguments: &mut [u64; 6]) {
-    let Some(image) = IMAGE.with_borrow(Clone::clone) else { return };
+/// Looks at what is handed over by a call through that slot, and replaces functions by their
+/// guards. What it gives is wrong with the call; what is wrong with a table is noted at the table.
+pub(super) fn look(kind: u64, slot: u64, arguments: &mut [u64; 6]) -> Option<FaultKind> {
+    let image = IMAGE.with_borrow(Clone::clone)?;
     match kind {
-        MODULE_DEFINITION => module_definition(&image, arguments[0]),
+        DEFINITION_IN_ONE_PHASE | DEFINITION_IN_PHASES => {
+            let value = arguments[0];
+            // A definition may lie on the heap, too.
+            let named = memory::word(value.wrapping_add(module_def::NAME))
+                .is_some_and(|name| memory::text(name, LONGEST_NAME).is_some());
+            if !image.holds(value) && !named {
+                return Some(FaultKind::NoDefinition { slot, value });
+            }
+            module_definition(&image, value, kind);
+        }
         TYPE_SPEC_FIRST => type_spec(&image, arguments[0]),
         TYPE_SPEC_SECOND => type_spec(&image, arguments[1]),
         METHOD_TABLE_SECOND => method_table(&image, arguments[1]),
         callback => {
             let index = usize::try_from(callback - CALLBACK).unwrap_or(usize::MAX);
             if let Some(function) = arguments.get_mut(index).filter(|f| image.is_code(**f)) {
-                *function = abi_guard::guard(*function, "the callback", Result::Anything);
+                *function = abi_guard::guard(*function, evidence::CALLBACK, Result::Anything);
             }
         }
     }
+    None
 }
 
 /// Offsets of PyModuleDef.
 mod module_def {
     pub(super) const NAME: u64 = 40;
     pub(super) const DOC: u64 = 48;
+    pub(super) const SIZE: u64 = 56;
     pub(super) const METHODS: u64 = 64;
     pub(super) const SLOTS: u64 = 72;
+    pub(super) const FUNCTIONS: [u64; 3] = [80, 88, 96];
 }
 
 /// The longest name and the longest docstring that are taken for one, in bytes.
 const LONGEST_NAME: usize = 200;
 const LONGEST_DOC: usize = 64 * 1024;
 
-fn module_definition(image: &Image, definition: u64) {
+/// The largest state that is taken for one, in bytes: an address is larger.
+const LARGEST_STATE: i64 = 1 << 30;
+
+fn module_definition(image: &Image, definition: u64, kind: u64) {
     let senseless = |field| {
         page::note(FaultKind::DefinitionMakesNoSense { field }, "", definition);
     };
@@ -83,6 +101,18 @@ fn module_definition(image: &Image, definition: u64) {
     }
     if !is_text_or_null(field(module_def::DOC)) {
         return senseless(module_def::DOC);
+    }
+    // -1 says that the module has a state that cannot be copied.
+    if !(-1..=LARGEST_STATE).contains(&field(module_def::SIZE).cast_signed()) {
+        return senseless(module_def::SIZE);
+    }
+    let runs =
+        |function: u64| function == 0 || image.is_code(function) || abi_guard::is_guarded(function);
+    if let Some(offset) = module_def::FUNCTIONS.into_iter().find(|offset| !runs(field(*offset))) {
+        return senseless(offset);
+    }
+    if kind == DEFINITION_IN_ONE_PHASE && field(module_def::SLOTS) != 0 {
+        return senseless(module_def::SLOTS);
     }
     for (offset, is_table) in [(module_def::METHODS, true), (module_def::SLOTS, false)] {
         match field(offset) {
@@ -109,16 +139,19 @@ fn method_table(image: &Image, table: u64) {
                 guard_method(image, at);
                 return page::note(FaultKind::TableWithoutPadding { good }, "", table);
             }
-            Method::Senseless if good == 0 => {
-                guard_method(image, at);
-                return page::note(FaultKind::TableMakesNoSense, "", table);
-            }
             // The entry before may lack its padding, if it has no docstring that would show it.
-            Method::Senseless if !matches!(method(image, at - 4), Method::Senseless) => {
+            Method::Senseless(_)
+                if good > 0 && !matches!(method(image, at - 4), Method::Senseless(_)) =>
+            {
                 return page::note(FaultKind::TableWithoutPadding { good }, "", table);
             }
-            Method::Senseless => {
+            Method::Senseless(entry::NAME) if good > 0 => {
                 return page::note(FaultKind::TableWithoutEnd { good }, "", table);
+            }
+            Method::Senseless(field) => {
+                guard_method(image, at);
+                let kind = FaultKind::EntryMakesNoSense { entry: good + 1, field };
+                return page::note(kind, "", table);
             }
         }
     }
@@ -147,8 +180,25 @@ enum Method {
     Foreign,
     /// An entry whose docstring stands where its padding should be.
     Early,
-    /// No entry.
-    Senseless,
+    /// No entry: the offset of the first field that cannot be what it should.
+    Senseless(u64),
+}
+
+/// Offsets of PyMethodDef.
+mod entry {
+    pub(super) const NAME: u64 = 0;
+    pub(super) const FUNCTION: u64 = 8;
+    pub(super) const FLAGS: u64 = 16;
+    pub(super) const DOC: u64 = 24;
+}
+
+/// What METH_CLASS, METH_STATIC and METH_COEXIST add for types (Include/methodobject.h).
+const FOR_TYPES: u64 = 0x10 | 0x20 | 0x40;
+
+/// Whether flags say how a function takes its arguments: one of VARARGS, VARARGS | KEYWORDS,
+/// NOARGS, O, FASTCALL, FASTCALL | KEYWORDS, METHOD | FASTCALL | KEYWORDS.
+fn is_convention(flags: u64) -> bool {
+    [1, 3, 4, 8, 0x80, 0x82, 0x282].contains(&(flags & 0xffff_ffff & !FOR_TYPES))
 }
 
 /// Include/methodobject.h: METH_VARARGS 1 to METH_METHOD 0x200.
@@ -161,7 +211,7 @@ fn method(image: &Image, at: u64) -> Method {
             Some(there) => *word = there,
             // The sentinel is known by its first word; the rest need not be there.
             None if index > 0 && words[0] == 0 => return Method::End,
-            None => return Method::Senseless,
+            None => return Method::Senseless(8 * index as u64),
         }
     }
     let [name, function, flags, doc] = words;
@@ -169,20 +219,22 @@ fn method(image: &Image, at: u64) -> Method {
         return Method::End;
     }
     if memory::text(name, LONGEST_NAME).is_none() {
-        return Method::Senseless;
+        return Method::Senseless(entry::NAME);
     }
     let own = image.is_code(function) || abi_guard::is_guarded(function);
     let runs =
         || memory::executable().iter().any(|(start, end)| (*start..*end).contains(&function));
-    let is_flags = flags & 0xffff_ffff & !METH_FLAGS == 0;
-    if !is_flags || !own && !runs() {
-        return Method::Senseless;
+    if !own && !runs() {
+        return Method::Senseless(entry::FUNCTION);
+    }
+    if !is_convention(flags) {
+        return Method::Senseless(entry::FLAGS);
     }
     if !is_text_or_null(doc) {
         // Without the padding everything after the flags stands 4 bytes early.
         let doc = memory::word(at + 20).is_some_and(is_text_or_null);
         let next = memory::word(at + 28).is_some_and(is_text_or_null);
-        return if doc && next { Method::Early } else { Method::Senseless };
+        return if doc && next { Method::Early } else { Method::Senseless(entry::DOC) };
     }
     if own { Method::Good } else { Method::Foreign }
 }

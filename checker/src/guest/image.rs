@@ -72,6 +72,16 @@ impl Image {
         })
     }
 
+    /// Whether the address lies in the object, code or data.
+    pub(super) fn holds(&self, address: u64) -> bool {
+        // SAFETY: dladdr fills the struct, or says no.
+        let found = unsafe {
+            let mut found: libc::Dl_info = std::mem::zeroed();
+            (libc::dladdr(address as *const c_void, &mut found) != 0).then_some(found)
+        };
+        found.is_some_and(|found| found.dli_fbase as u64 == self.base)
+    }
+
     /// Whether the address lies in the object's code.
     pub(super) fn is_code(&self, address: u64) -> bool {
         self.code.iter().any(|(start, end)| (*start..*end).contains(&address))

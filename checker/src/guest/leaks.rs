@@ -10,11 +10,6 @@ use crate::guest::interpreter;
 use crate::guest::references::Armored;
 use crate::model::protocol::Left;
 
-/// How often an expression runs in each of two rounds of counting: all of them together, to see
-/// whether there is anything at all, and then one by one.
-const RUNS_TOGETHER: usize = 2;
-const RUNS_ALONE: usize = 4;
-
 /// How long one run of an expression may take to be worth repeating. Times are the CPU's, so that
 /// a busy machine comes to the same conclusion.
 const LONG: Duration = Duration::from_micros(100);
@@ -33,6 +28,8 @@ pub(crate) fn measure(
         return vec![None; sources.len()];
     };
     let blocks = || blocks.call0().and_then(|count| count.extract::<i64>()).unwrap_or(0);
+    // Objects that refer to each other, such as a type and its methods, wait for the collector.
+    let collect = || drop(py.import("gc").and_then(|gc| gc.call_method0("collect")));
     let run = |code: &Bound<'_, PyAny>| drop(interpreter::evaluate(py, code, globals));
 
     let start = cpu_time();
@@ -53,20 +50,26 @@ pub(crate) fn measure(
     };
     let codes: Vec<_> = sources.iter().map(armor).map(|code| code.filter(quick)).collect();
     // What is made once and kept shows in one round; a leak shows in both.
-    let left = |codes: &[&(Bound<'_, PyAny>, Armored)], runs: usize| {
+    let left = |codes: &[&(Bound<'_, PyAny>, Armored)], look: Look| {
         let changes = || codes.iter().map(|(_, armored)| armored.changes()).collect::<Vec<_>>();
         let round = || {
+            if look == Look::Thorough {
+                collect();
+            }
             let before = (blocks(), heap());
             let references = changes();
             for (code, _) in codes {
-                (0..runs).for_each(|_| run(code));
+                (0..look.runs()).for_each(|_| run(code));
+            }
+            if look == Look::Thorough {
+                collect();
             }
             let after = (blocks(), heap());
-            let each = |before: i64, after: i64| (after - before) as f64 / runs as f64;
+            let each = |before: i64, after: i64| (after - before) as f64 / look.runs() as f64;
             let (mut kept, mut given_up) = (0.0, 0.0);
             for (before, after) in references.into_iter().zip(changes()) {
-                kept += after.0.saturating_sub(before.0) as f64 / runs as f64;
-                given_up += after.1.saturating_sub(before.1) as f64 / runs as f64;
+                kept += after.0.saturating_sub(before.0) as f64 / look.runs() as f64;
+                given_up += after.1.saturating_sub(before.1) as f64 / look.runs() as f64;
             }
             let (blocks, bytes) = (each(before.0, after.0), each(before.1, after.1));
             Left { blocks, bytes, kept, given_up }
@@ -83,13 +86,32 @@ pub(crate) fn measure(
     // run, after the one that showed how long it takes, has filled caches and free lists.
     let together: Vec<_> = codes.iter().flatten().collect();
     together.iter().for_each(|(code, _)| run(code));
-    let all = left(&together, RUNS_TOGETHER);
+    let all = left(&together, Look::Quick);
     let amounts = [all.blocks, all.bytes, all.kept, all.given_up];
     let clean = amounts.into_iter().all(|amount| amount < SOMETHING);
     codes
         .iter()
-        .map(|code| code.as_ref().filter(|_| !clean).map(|code| left(&[code], RUNS_ALONE)))
+        .map(|code| code.as_ref().filter(|_| !clean).map(|code| left(&[code], Look::Thorough)))
         .collect()
+}
+
+/// How closely one looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    /// At all expressions together, to see whether there is anything at all.
+    Quick,
+    /// At one by itself, without the garbage that only the collector takes away.
+    Thorough,
+}
+
+impl Look {
+    /// How often an expression runs in each of two rounds of counting.
+    fn runs(self) -> usize {
+        match self {
+            Self::Quick => 2,
+            Self::Thorough => 4,
+        }
+    }
 }
 
 /// The constants of code and of the functions in it.

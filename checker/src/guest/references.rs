@@ -5,7 +5,6 @@
 //! objects are immortal: their counts say nothing.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
 
 use pyo3::ffi;
 
@@ -173,18 +172,56 @@ impl Drop for Armored {
 
 thread_local! {
     /// Pages that were there when they were first looked at, and types that are types.
-    static PAGES: RefCell<HashSet<u64>> = RefCell::new(HashSet::new());
-    static TYPES: RefCell<HashSet<u64>> = RefCell::new(HashSet::new());
+    static PAGES: RefCell<Seen> = const { RefCell::new(Seen::NOTHING) };
+    static TYPES: RefCell<Seen> = const { RefCell::new(Seen::NOTHING) };
+}
+
+/// Some of the numbers that were seen: each has one place, where the next one with the same place
+/// takes over.
+#[derive(Debug)]
+struct Seen([u64; Seen::PLACES]);
+
+impl Seen {
+    const PLACES: usize = 256;
+    const NOTHING: Self = Self([0; Self::PLACES]);
+
+    /// Whether the number was seen, or else is as `look` says, which is then remembered. Numbers
+    /// that differ in their low bits only have different places.
+    fn or(&mut self, number: u64, look: impl FnOnce() -> bool) -> bool {
+        let place = usize::try_from(number % Self::PLACES as u64).unwrap_or(0);
+        if number == 0 || self.0[place] != number {
+            if !look() {
+                return false;
+            }
+            self.0[place] = number;
+        }
+        true
+    }
 }
 
 /// Whether an object begins at the address: a type that is an object itself.
 pub(super) fn is_object(address: u64) -> bool {
-    const TYPE: u64 = 8;
-    if !address.is_multiple_of(TYPE) || !is_there(address) || !is_there(address + TYPE) {
+    // A count is a number of 32 bits. From 3.14 on, flags may lie in the 16 highest bits.
+    const NO_COUNT: u64 = 0xffff << 32;
+    if !is_there_aligned(address) {
         return false;
     }
+    // In a row of variables that hold objects, such as CPython's exceptions, the next one would
+    // pass for a type.
+    let first = memory_word(address);
+    let variable = first < IMMORTAL && is_there_aligned(first) && has_a_type(first);
+    first & NO_COUNT == 0 && has_a_type(address) && !variable
+}
+
+fn is_there_aligned(address: u64) -> bool {
+    address.is_multiple_of(8) && address >= 4096 && is_there(address) && is_there(address + 8)
+}
+
+fn has_a_type(address: u64) -> bool {
+    const TYPE: u64 = 8;
     let class = memory_word(address + TYPE);
-    TYPES.with_borrow_mut(|types| types.contains(&class) || is_type(class) && types.insert(class))
+    class.is_multiple_of(TYPE)
+        && TYPES.with_borrow_mut(|types| types.or(class / TYPE, || is_type(class)))
 }
 
 /// Whether the address is a type's: its type's type, in the end, is `type`, which is its own.
@@ -204,9 +241,7 @@ fn is_type(address: u64) -> bool {
 fn is_there(address: u64) -> bool {
     const PAGE: u64 = 4096;
     let page = address / PAGE;
-    PAGES.with_borrow_mut(|pages| {
-        pages.contains(&page) || memory::word(address & !7).is_some() && pages.insert(page)
-    })
+    PAGES.with_borrow_mut(|pages| pages.or(page, || memory::word(address & !7).is_some()))
 }
 
 /// Whether an object has been given back: its memory to the debug allocator, or the object, with

@@ -7,6 +7,7 @@ use nix::sys::socket::{ControlMessageOwned, MsgFlags, recvmsg, send};
 use pyo3::prelude::*;
 
 use crate::guest::harden::Key;
+use crate::guest::loader::Guard;
 use crate::guest::{abi_guard, crash, interpreter, leaks, loader, page};
 use crate::model::isolation::Layers;
 use crate::model::protocol::{CANNOT_REPLY, Hello, LONGEST_FRAME, Numbered, Reply, Request};
@@ -131,11 +132,18 @@ fn serve(py: Python<'_>, layers: Layers) -> io::Result<()> {
     let mut key = Key::NONE;
     let globals = interpreter::fresh_globals(py)?;
     let mut frame = vec![0; LONGEST_FRAME];
+    let mut guard = Guard::Up;
     loop {
         let length = key.receive(&mut frame)?;
         let Numbered { number, content } = serde_json::from_slice(&frame[..length])?;
         let content = match content {
-            Request::Import { path, module } => loader::load(py, &path, &module, layers, &mut key),
+            Request::Unguarded => {
+                guard = Guard::Down;
+                Reply::Unguarded
+            }
+            Request::Import { path, module } => {
+                loader::load(py, &path, &module, guard, layers, &mut key)
+            }
             Request::Ask { source } => Reply::Answered(interpreter::answer(py, &source, &globals)),
             Request::Repeat { sources } => Reply::Repeated(leaks::measure(py, &sources, &globals)),
             Request::Control(value) => {

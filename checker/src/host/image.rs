@@ -7,7 +7,7 @@ use object::elf;
 use object::read::elf::{ElfFile64, ProgramHeader};
 use object::{
     Endianness, Object, ObjectSection, ObjectSymbol, ObjectSymbolTable, RelocationFlags,
-    RelocationTarget, SectionFlags, SymbolIndex, SymbolSection,
+    RelocationTarget, SectionFlags, SymbolFlags, SymbolIndex, SymbolSection,
 };
 
 use crate::host::line_table::{LineTable, SourceLine};
@@ -25,6 +25,28 @@ pub struct ObjectFacts {
     pub locals: Vec<String>,
     /// The places in code that the linker has to fill in.
     pub references: Vec<Reference>,
+    /// The first places in data that would have to hold an address, and cannot.
+    pub misplaced: Vec<Misplaced>,
+}
+
+/// An address that stands in data where the loader cannot fill it in.
+#[derive(Clone, Debug)]
+pub struct Misplaced {
+    /// The section.
+    pub section: String,
+    /// The label at or before the place.
+    pub label: Option<String>,
+    /// Why not.
+    pub because: Because,
+}
+
+/// Why an address cannot stand where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Because {
+    /// There are only so many bytes for its 8.
+    TooShort(u8),
+    /// The section can only be read.
+    ReadOnly,
 }
 
 /// A section of an object file.
@@ -129,6 +151,13 @@ impl SharedFacts {
         nearest_before(&self.labels, address)
     }
 
+    /// The function that holds the address: the last label before it that is no local one.
+    pub fn function(&self, address: u64) -> Option<(u64, &str)> {
+        let after = self.labels.partition_point(|(at, _)| *at <= address);
+        let before = self.labels[..after].iter().rev();
+        before.filter(|(_, name)| !name.contains('.')).map(|(at, name)| (*at, name.as_str())).next()
+    }
+
     /// The label of the data at or before the address.
     pub fn data_label(&self, address: u64) -> Option<&str> {
         nearest_before(&self.data_labels, address)
@@ -188,12 +217,14 @@ pub fn read_object(bytes: &[u8]) -> Result<ObjectFacts, NotAnImage> {
         globals: Vec::new(),
         locals: Vec::new(),
         references: Vec::new(),
+        misplaced: Vec::new(),
     };
-    for symbol in file.symbols().filter(|symbol| symbol.is_definition()) {
+    for symbol in file.symbols().filter(is_own) {
         let name = names.take(symbol.name()?)?.to_owned();
         let named = !name.is_empty() && symbol.kind() != object::SymbolKind::File;
         match symbol.is_global() {
             _ if !named || matches!(symbol.section(), SymbolSection::None) => {}
+            true if is_hidden(&symbol) => facts.locals.push(name),
             true => facts.globals.push(name),
             false => facts.locals.push(name),
         }
@@ -233,9 +264,64 @@ pub fn read_object(bytes: &[u8]) -> Result<ObjectFacts, NotAnImage> {
                     line: lines.line_in_section(section.index().0, offset).cloned(),
                 });
             }
+        } else if facts.misplaced.is_empty() {
+            let writable = flags & elf::SHF_WRITE.0 != 0;
+            facts.misplaced = misplaced(&file, &section, writable)?;
         }
     }
     Ok(facts)
+}
+
+/// Whether the file itself defines the symbol. What it declares `common` is defined by whoever
+/// comes first.
+fn is_own<'data>(symbol: &impl ObjectSymbol<'data>) -> bool {
+    symbol.is_definition() || symbol.is_common()
+}
+
+/// Whether a global symbol stays within the shared object: `global name:function hidden`.
+fn is_hidden<'data>(symbol: &impl ObjectSymbol<'data>) -> bool {
+    const VISIBILITY: u8 = 3; // gABI, "Symbol Table": the low bits of st_other
+    match symbol.flags() {
+        SymbolFlags::Elf { st_other, .. } => st_other.0 & VISIBILITY != 0,
+        _ => false,
+    }
+}
+
+/// The addresses that a section of data holds and cannot, as far as a report has room for them.
+fn misplaced(
+    file: &object::File<'_>,
+    section: &object::Section<'_, '_>,
+    writable: bool,
+) -> Result<Vec<Misplaced>, NotAnImage> {
+    const MOST: usize = 5;
+    let label = |offset: u64| {
+        let own = file.symbols().filter(|symbol| {
+            symbol.section_index() == Some(section.index())
+                && symbol.address() <= offset
+                // nasm's own labels, such as those of `istruc`, begin with two dots.
+                && symbol.name().is_ok_and(|name| !name.is_empty() && !name.starts_with(".."))
+        });
+        let nearest = own.max_by_key(|symbol| symbol.address())?;
+        Some(nearest.name().ok()?.to_owned())
+    };
+    let mut misplaced: Vec<Misplaced> = Vec::new();
+    for (offset, relocation) in section.relocations() {
+        let RelocationFlags::Elf { r_type } = relocation.flags() else { continue };
+        // Numbers from the System V ABI's AMD64 supplement, table 4.9.
+        let because = match r_type.0 {
+            1 if !writable => Because::ReadOnly,
+            10 | 11 => Because::TooShort(4),
+            12 => Because::TooShort(2),
+            14 => Because::TooShort(1),
+            _ => continue,
+        };
+        let name = section.name()?.to_owned();
+        misplaced.push(Misplaced { section: name, label: label(offset), because });
+        if misplaced.len() == MOST {
+            break;
+        }
+    }
+    Ok(misplaced)
 }
 
 /// The name by which code reaches a symbol, and whether the file itself defines it.
@@ -249,7 +335,7 @@ fn named(
         ("", Some(section)) => file.section_by_index(section)?.name()?.to_owned(),
         (name, _) => name.to_owned(),
     };
-    let defined = symbol.is_definition() || symbol.section_index().is_some();
+    let defined = is_own(&symbol) || symbol.section_index().is_some();
     Ok((names.take(&name)?.into(), defined))
 }
 

@@ -49,6 +49,8 @@ pub struct Parameter {
     pub name: &'static str,
     /// What travels in it.
     pub kind: Kind,
+    /// Whether NULL may stand for it.
+    pub nullable: bool,
 }
 
 /// A function's prototype.
@@ -92,7 +94,11 @@ fn parse(gives: &str, parameters: &'static str) -> Prototype {
         },
         parameters: parts()
             .filter_map(|part| part.split_once(' '))
-            .map(|(word, name)| Parameter { name, kind: kind(word) })
+            .map(|(word, name)| Parameter {
+                name,
+                kind: kind(word.trim_end_matches('?')),
+                nullable: word.ends_with('?'),
+            })
             .collect(),
         variadic: parts().any(|part| part == "..."),
     }
@@ -149,6 +155,19 @@ pub fn arguments_of_format(function: &str, format: &str) -> Option<usize> {
     Some(units.replace("es", "ss").replace("et", "ss").chars().filter(|c| takes(*c)).count())
 }
 
+impl Prototype {
+    /// The integer registers in which objects travel, by their places in the ABI's order, and
+    /// whether NULL may stand for each.
+    pub fn objects(&self) -> impl Iterator<Item = (usize, bool)> {
+        const REGISTERS: usize = 6;
+        let in_registers = self.parameters.iter().filter(|one| one.kind != Kind::Double);
+        let objects = in_registers.take(REGISTERS).enumerate();
+        objects
+            .filter(|(_, one)| matches!(one.kind, Kind::Object | Kind::Stolen))
+            .map(|(register, one)| (register, one.nullable))
+    }
+}
+
 /// A line for each: what it gives, its name, its parameters. Written after the C API's reference
-/// manual; the libc part after the man pages.
+/// manual; the libc part after the man pages. `object?` may be NULL.
 const TABLE: &str = include_str!("capi/functions.txt");

@@ -249,12 +249,52 @@ pub enum FaultKind {
         /// How many entries are good.
         good: u64,
     },
-    /// The first entry of a method table makes no sense.
-    TableMakesNoSense,
+    /// A field of an entry of a method table makes no sense.
+    EntryMakesNoSense {
+        /// The entry, from 1.
+        entry: u64,
+        /// The field's offset in it.
+        field: u64,
+    },
     /// A module definition makes no sense; the value is the field's offset.
     DefinitionMakesNoSense {
         /// The offset of the first field that cannot be what it should.
         field: u64,
+    },
+    /// A call was given something else than a module definition of the module's.
+    NoDefinition {
+        /// The slot of the callee, relative to the image.
+        slot: u64,
+        /// What it was given.
+        value: u64,
+    },
+    /// A call out of the module was given something that is no object.
+    ArgumentIsNoObject {
+        /// The slot of the callee, relative to the image.
+        slot: u64,
+        /// The argument's register, from 0: rdi, rsi, rdx, rcx, r8, r9.
+        register: usize,
+        /// What was there.
+        value: u64,
+    },
+    /// A call out of the module was given an object that is freed already.
+    ArgumentIsFreed {
+        /// The slot of the callee, relative to the image.
+        slot: u64,
+        /// As above.
+        register: usize,
+    },
+    /// A variadic call out of the module whose al is no count of vector registers.
+    VectorCount {
+        /// The slot of the callee, relative to the image.
+        slot: u64,
+        /// What al held.
+        count: u64,
+    },
+    /// x87 registers came back in use.
+    FloatStack {
+        /// How many.
+        used: u64,
     },
 }
 
@@ -272,6 +312,12 @@ pub const MARKS: [u64; 6] = [
 
 /// The callee-saved registers besides rsp, in the order of the guard's frames.
 pub const CALLEE_SAVED: [&str; 6] = ["rbx", "rbp", "r12", "r13", "r14", "r15"];
+
+/// The name of a function that is called back, whatever its label.
+pub const CALLBACK: &str = "the callback";
+
+/// The registers that arguments travel in, in their order.
+pub const ARGUMENTS: [&str; 6] = ["rdi", "rsi", "rdx", "rcx", "r8", "r9"];
 
 /// A [`Fault`] in words of 64 bits.
 #[repr(C)]
@@ -307,12 +353,19 @@ impl FaultRecord {
             FaultKind::DirectionSetAtCall { slot } => (8, slot, 0, 0),
             FaultKind::TableWithoutEnd { good } => (9, good, 0, 0),
             FaultKind::TableWithoutPadding { good } => (10, good, 0, 0),
-            FaultKind::TableMakesNoSense => (11, 0, 0, 0),
+            FaultKind::EntryMakesNoSense { entry, field } => (11, entry, field, 0),
             FaultKind::DefinitionMakesNoSense { field } => (12, field, 0, 0),
             FaultKind::NoObject { value } => (13, value, 0, 0),
             FaultKind::FreedResult => (14, 0, 0, 0),
             FaultKind::BorrowedResult => (15, 0, 0, 0),
             FaultKind::GaveUp { argument, times } => (16, argument as u64, times, 0),
+            FaultKind::NoDefinition { slot, value } => (17, slot, value, 0),
+            FaultKind::ArgumentIsNoObject { slot, register, value } => {
+                (18, slot, register as u64, value)
+            }
+            FaultKind::ArgumentIsFreed { slot, register } => (19, slot, register as u64, 0),
+            FaultKind::VectorCount { slot, count } => (20, slot, count, 0),
+            FaultKind::FloatStack { used } => (21, used, 0, 0),
         };
         let mut record = Self { kind, address, one, two, three, name: [0; 64] };
         let length = name.len().min(record.name.len());
@@ -323,6 +376,8 @@ impl FaultRecord {
     /// The fault of a record, if it is one.
     pub fn fault(&self) -> Option<Fault> {
         let (one, two, three) = (self.one, self.two, self.three);
+        let argument =
+            |index: u64| usize::try_from(index).ok().filter(|index| *index < ARGUMENTS.len());
         let kind = match self.kind {
             1 => FaultKind::RegisterLost {
                 register: usize::try_from(one).ok().filter(|index| *index < CALLEE_SAVED.len())?,
@@ -338,12 +393,19 @@ impl FaultRecord {
             8 => FaultKind::DirectionSetAtCall { slot: one },
             9 => FaultKind::TableWithoutEnd { good: one },
             10 => FaultKind::TableWithoutPadding { good: one },
-            11 => FaultKind::TableMakesNoSense,
+            11 => FaultKind::EntryMakesNoSense { entry: one, field: two },
             12 => FaultKind::DefinitionMakesNoSense { field: one },
             13 => FaultKind::NoObject { value: one },
             14 => FaultKind::FreedResult,
             15 => FaultKind::BorrowedResult,
             16 => FaultKind::GaveUp { argument: usize::try_from(one).ok()?, times: two },
+            17 => FaultKind::NoDefinition { slot: one, value: two },
+            18 => {
+                FaultKind::ArgumentIsNoObject { slot: one, register: argument(two)?, value: three }
+            }
+            19 => FaultKind::ArgumentIsFreed { slot: one, register: argument(two)? },
+            20 => FaultKind::VectorCount { slot: one, count: two },
+            21 => FaultKind::FloatStack { used: one },
             _ => return None,
         };
         let name = String::from_utf8_lossy(&self.name);

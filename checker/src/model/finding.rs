@@ -50,6 +50,7 @@ codes! {
     L008 5 "code that would run while the file is loaded";
     L009 3 "a section that must not be there";
     L010 5 "a function that this exercise may not call";
+    L011 3 "an address stands where it cannot be filled in";
     M001 5 "Python finds no PyInit function";
     M002 5 "PyInit returns NULL and sets no exception";
     M003 5 "the import raises an exception";
@@ -65,6 +66,8 @@ codes! {
     A004 4 "the stack is not aligned at a call";
     A005 1 "the code runs on where a ret is missing";
     A006 4 "the floating-point control word is changed";
+    A007 4 "al does not count the vector registers of a call";
+    A008 4 "the x87 registers are not given back empty";
     C001 3 "the CPU was sent to memory that is not there";
     C002 1 "the CPU met bytes that it does not run";
     C003 1 "the division has no result";
@@ -81,12 +84,14 @@ codes! {
     C014 3 "a write to memory that can only be read";
     C015 3 "data is run as if it were code";
     C016 5 "a system call that is not allowed here";
+    C017 4 "an address is not aligned as its instruction wants it";
     R001 8 "a reference is leaked";
     R002 8 "a reference is given up that was not yours";
     R003 8 "memory is leaked";
     R004 8 "a write past the end of an object";
     R005 8 "a freed object is returned";
     R006 8 "a borrowed reference is returned as a new one";
+    R007 8 "a freed object is used";
     V001 1 "a value differs";
     V002 8 "the wrong exception";
     V003 8 "a value where an exception was expected";
@@ -97,6 +102,7 @@ codes! {
     V008 1 "too much output";
     V009 3 "half of a 64-bit value is lost";
     V010 5 "the result is no object";
+    V011 7 "a call is given something that is no object";
 }
 
 impl fmt::Display for Code {

@@ -40,6 +40,9 @@ pub struct Hello {
 /// What the checker asks of a guest.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Request {
+    /// Import without the guard around the module's calls. Only the benchmark of the guard asks
+    /// for this; no check does, and no command line leads here.
+    Unguarded,
     /// Load the shared object and run its `PyInit`.
     Import {
         /// The shared object's path.
@@ -81,6 +84,8 @@ pub struct Left {
 /// What a guest replies.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Reply {
+    /// There will be no guard.
+    Unguarded,
     /// The module is imported.
     Imported,
     /// A layer of the sandbox is not to be had; nothing of the module has run.

@@ -1,9 +1,11 @@
 //! Small broken programs, one for each way to go wrong: each gets its finding, at the line that
 //! is marked `; HERE`, on every CPython that is found.
 
+mod calls;
 mod crashes;
 mod halves;
 mod references;
+mod styles;
 mod tables;
 
 use std::path::{Path, PathBuf};

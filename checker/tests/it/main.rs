@@ -13,3 +13,4 @@ mod prints;
 mod sandbox;
 mod support;
 mod trace;
+mod unnoticed;

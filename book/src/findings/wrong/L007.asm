@@ -1,29 +1,21 @@
-; >>> example.name_of(1)
-; b'one'
+; >>> example.count()
+; 1
 
 %include "workbook.inc"
 
     default rel
 
 workbook_module example
-workbook_function name_of, string, long
+workbook_function count, long
 
-    section .rodata
-zero:
-    db      "zero", 0
-one:
-    db      "one", 0
-
-    section .data
-names:
-    dd      zero, one
+    common  counter 8:8                 ; 8 bytes, at a multiple of 8
 
     section .text
 
-; char *name_of(long n)
-name_of:
-    lea     rdx, [rel names]
-    mov     eax, [rdx + rdi * 4]
+; long count(void)
+count:
+    inc     qword [rel counter]
+    mov     rax, [rel counter]
     ret
 
     section .note.GNU-stack noalloc noexec nowrite progbits

@@ -19,6 +19,7 @@ methods:
     istruc PyMethodDef
         at PyMethodDef.ml_name,  dq same_name
         at PyMethodDef.ml_meth,  dq same
+        at PyMethodDef.ml_flags, dd METH_O | METH_STATIC
     iend
     times PyMethodDef_size db 0         ; the sentinel
 

@@ -5,6 +5,7 @@ use iced_x86::FlowControl;
 use crate::check::crash::whereabouts::Where;
 use crate::check::crash::{PROTECTION, SI_KERNEL, Scene};
 use crate::check::instruction;
+use crate::model::evidence::ARGUMENTS;
 use crate::model::finding::{Code, Finding, Place};
 
 /// The bit of the page fault's error code that an instruction fetch sets.
@@ -14,6 +15,11 @@ impl Scene<'_> {
     /// A `ret`, a jump or a call that went to no code.
     pub(super) fn led_astray(&self, doing: &str, location: &Where<'_>) -> Option<Finding> {
         let crash = self.crash;
+        if !matches!(location, Where::At(..))
+            && let Some(finding) = self.way_back_written_over(doing)
+        {
+            return Some(finding);
+        }
         // An address that can be none stops the CPU at the instruction itself.
         if let Where::At(address, place) = location {
             let flow = instruction::leads_away(&instruction::at(*address, self.facts)?)?;
@@ -37,7 +43,7 @@ impl Scene<'_> {
                 [only] => self.line(only),
                 _ => None,
             };
-            return Some(self.astray(doing, FlowControl::Return, place, mapped.then_some(target)));
+            return Some(self.astray(doing, FlowControl::Return, place, None));
         }
         let behind = crash.stack().first().copied().map(own);
         let place = behind
@@ -46,6 +52,48 @@ impl Scene<'_> {
             // The glue's own call comes before a jump of the learner's, and is not at fault.
             .filter(|place| place.text.is_some());
         Some(self.astray(doing, FlowControl::IndirectCall, place, mapped.then_some(target)))
+    }
+
+    /// The `ret` of a function that the learner's code has called: its return address lies right
+    /// below the caller's rsp, where a caller must keep nothing that others write to.
+    fn way_back_written_over(&self, doing: &str) -> Option<Finding> {
+        let call = self.page.pending_call()?;
+        // At the `ret` itself, if its address can be none, or right after it.
+        let crash = self.crash;
+        let address = match crash.rsp().wrapping_sub(call.rsp) {
+            0 => crash.stack().first().copied(),
+            8 => crash.just_popped(),
+            _ => None,
+        };
+        if address? == call.returns_to {
+            return None;
+        }
+        let callee = self.facts.callee(call.slot)?;
+        // The 128 bytes of the red zone, of which the first 8 are the return address.
+        let below = (call.rsp + 8).saturating_sub(128)..call.rsp + 8;
+        let arguments = ARGUMENTS.iter().zip(call.arguments);
+        let told: Vec<String> = arguments
+            .filter(|(_, value)| below.contains(value))
+            .map(|(register, value)| {
+                format!("{register} was the address {} bytes below rsp", call.rsp + 8 - value)
+            })
+            .collect();
+        let finding = Finding::new(
+            Code::C012,
+            format!("in {doing}, the `ret` of {callee} goes to a wrong address"),
+        )
+        .at(self.call_place(call))
+        .detail(
+            "A call leaves its return address right below rsp, and all that lies there belongs to \
+             the function that is called. This one's was written over.",
+        )
+        .hint("move rsp down by `sub rsp, …` before a call, and keep variables at rsp and above");
+        // Without such an argument it may as well be a later `ret` at the same place of the stack.
+        let own = finding.place.as_ref().is_some_and(|place| place.text.is_some());
+        if told.is_empty() || !own {
+            return None;
+        }
+        Some(finding.detail(format!("At the call, {}.", told.join("; "))))
     }
 
     pub(super) fn astray(

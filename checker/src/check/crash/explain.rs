@@ -2,7 +2,7 @@
 
 use crate::check::crash::{SI_KERNEL, Scene};
 use crate::check::instruction;
-use crate::model::evidence::CallRecord;
+use crate::model::evidence::{ARGUMENTS, CallRecord};
 use crate::model::finding::{Code, Finding};
 
 impl Scene<'_> {
@@ -34,7 +34,6 @@ impl Scene<'_> {
 
     /// The call that led into the crash, and what it was given.
     pub(super) fn explain_call(&self, finding: Finding, call: Option<&CallRecord>) -> Finding {
-        const ARGUMENTS: [&str; 6] = ["rdi", "rsi", "rdx", "rcx", "r8", "r9"];
         let callee = call.and_then(|call| self.facts.callee(call.slot));
         let finding = match callee {
             Some(name) => {

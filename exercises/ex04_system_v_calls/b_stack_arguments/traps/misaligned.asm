@@ -1,4 +1,4 @@
-; must say: C001
+; must say: A004 at the call to weigh
 ; Four pushes leave rsp 8 off a multiple of 16, and the callee relies on it.
 
 ; >>> from scales import weigh, weigh_from
@@ -24,7 +24,7 @@ workbook_function weigh_from, long, long        ; long weigh_from(long first)
 ;           the stack, above the return address = a7 to a10
 ;   out     rax = 1*a1 + 2*a2 + … + 10*a10
 weigh:
-    movaps  [rsp - 24], xmm0            ; <-- here
+    movaps  [rsp - 24], xmm0
 
     lea     rax, [rdi + 2 * rsi]
     imul    rdx, 3
@@ -64,7 +64,7 @@ weigh_from:
     lea     rcx, [rdi + 3]
     lea     rdx, [rdi + 2]
     lea     rsi, [rdi + 1]
-    call    weigh
+    call    weigh                       ; <-- here
     add     rsp, 32                     ; the four arguments
     ret
 

@@ -1,4 +1,4 @@
-; must say: C001
+; must say: A004 at the call to length
 ; 16 bytes for two doubles, and rsp is 8 off a multiple of 16.
 
 ; >>> from shapes import price, volume_of, both
@@ -33,7 +33,7 @@ no_number:  dq -1                       ; these 64 bits are nan, not a number
 ;   out     xmm0 = the square root of x*x + y*y
 ;   uses    every xmm register, as a function of C may
 length:
-    movaps  [rsp - 24], xmm0            ; <-- here
+    movaps  [rsp - 24], xmm0
     mulsd   xmm0, xmm0
     mulsd   xmm1, xmm1
     addsd   xmm0, xmm1
@@ -95,7 +95,7 @@ both:
     sub     rsp, 16
     movsd   [rsp], xmm2
     movsd   [rsp + 8], xmm3
-    call    length
+    call    length                      ; <-- here
     movsd   xmm1, [rsp + 8]
     movsd   [rsp + 8], xmm0             ; b.y is not needed there any more
     movsd   xmm0, [rsp]

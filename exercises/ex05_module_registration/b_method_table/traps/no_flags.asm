@@ -1,4 +1,4 @@
-; must say: M003
+; must say: M008 ml_flags
 ; One row does not say how its function takes its arguments.
 
 ; >>> import units
@@ -35,7 +35,7 @@ gross_doc:
 
     section .data
     align   8
-methods:
+methods:                                ; <-- here
     istruc PyMethodDef
         at PyMethodDef.ml_name,  dq dozen_name
         at PyMethodDef.ml_meth,  dq dozen

@@ -1,0 +1,57 @@
+; >>> example.fail()
+; ValueError: no
+
+%include "python.inc"
+
+    default rel
+
+    extern  PyErr_SetString, PyExc_ValueError, PyModule_Create2
+    global  PyInit_example
+
+    section .rodata
+example_name:
+    db      "example", 0
+f_name:
+    db      "fail", 0
+no: db      "no", 0
+
+    section .data
+methods:
+    istruc PyMethodDef
+        at PyMethodDef.ml_name,  dq f_name
+        at PyMethodDef.ml_meth,  dq fail
+        at PyMethodDef.ml_flags, dd METH_NOARGS
+    iend
+    times PyMethodDef_size db 0         ; the sentinel
+
+definition:
+    istruc PyModuleDef
+        at PyModuleDef.m_base,    dq 1
+        at PyModuleDef.m_name,    dq example_name
+        at PyModuleDef.m_methods, dq methods
+    iend
+
+    section .text
+
+; PyObject *fail(PyObject *module, PyObject *unused)
+fail:
+    sub     rsp, 8
+; ANCHOR: repair
+    mov     rdi, [rel PyExc_ValueError wrt ..got]
+    mov     rdi, [rdi]                  ; the variable's content, an object
+; ANCHOR_END: repair
+    lea     rsi, [rel no]
+    call    PyErr_SetString wrt ..plt
+    xor     eax, eax
+    add     rsp, 8
+    ret
+
+PyInit_example:
+    sub     rsp, 8                      ; rsp to a multiple of 16
+    lea     rdi, [rel definition]
+    mov     esi, PYTHON_API_VERSION
+    call    PyModule_Create2 wrt ..plt  ; new reference
+    add     rsp, 8
+    ret
+
+    section .note.GNU-stack noalloc noexec nowrite progbits

@@ -1,0 +1,64 @@
+//! What calls out of the module are given: objects where the C API wants objects, and a count of
+//! vector registers in al where the number of arguments is open.
+
+use pyo3::ffi;
+
+use crate::guest::references;
+use crate::model::capi;
+use crate::model::evidence::FaultKind;
+
+/// What is known of one function's arguments.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    /// The registers that hold objects, by their places in the ABI's order, and whether NULL may
+    /// stand for each.
+    objects: Vec<(usize, bool)>,
+    variadic: bool,
+}
+
+/// The System V ABI, section 3.5.7: al is an upper bound, and there are eight such registers.
+const MOST_VECTORS: u64 = 8;
+
+impl Wanted {
+    /// What the function of that name wants.
+    pub(super) fn by(name: &str) -> Self {
+        let known = capi::prototype(name);
+        Self {
+            objects: known.map(|known| known.objects().collect()).unwrap_or_default(),
+            variadic: known.is_some_and(|known| known.variadic),
+        }
+    }
+
+    /// Whether there is anything to look at.
+    pub(super) fn is_something(&self) -> bool {
+        self.variadic || !self.objects.is_empty()
+    }
+
+    /// What is wrong with a call through that slot.
+    pub(super) fn breach(&self, slot: u64, arguments: &[u64; 6], rax: u64) -> Option<FaultKind> {
+        let wrong = |(register, nullable): &(usize, bool)| {
+            let (register, value) = (*register, arguments[*register]);
+            if value == 0 {
+                // With an exception set, most of the API passes a NULL on as a failure.
+                let missing = !nullable && !exception_is_set();
+                return missing.then_some(FaultKind::ArgumentIsNoObject { slot, register, value });
+            }
+            if references::is_freed(value) {
+                return Some(FaultKind::ArgumentIsFreed { slot, register });
+            }
+            let object = references::is_object(value);
+            (!object).then_some(FaultKind::ArgumentIsNoObject { slot, register, value })
+        };
+        let count = rax & 0xff;
+        let uncounted = || {
+            (self.variadic && count > MOST_VECTORS)
+                .then_some(FaultKind::VectorCount { slot, count })
+        };
+        self.objects.iter().find_map(wrong).or_else(uncounted)
+    }
+}
+
+fn exception_is_set() -> bool {
+    // SAFETY: a function that takes objects is called with the GIL held.
+    unsafe { !ffi::PyErr_Occurred().is_null() }
+}

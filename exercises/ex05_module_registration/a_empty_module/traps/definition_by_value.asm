@@ -1,0 +1,41 @@
+; must say: M009 PyModule_Create2 is given 0x1
+; The brackets of mov take the definition's first eight bytes for its address.
+
+%include "python.inc"
+
+    default rel
+
+    extern  PyModule_Create2
+
+    global  PyInit_empty
+
+    section .rodata
+empty_name:
+    db      "empty", 0
+empty_doc:
+    db      "A module with nothing in it.", 0
+
+    section .data
+    align   8
+definition:
+    istruc PyModuleDef                  ; what is not named here is 0, or NULL
+        at PyModuleDef.m_base, dq 1     ; its head: one reference
+        at PyModuleDef.m_name, dq empty_name
+        at PyModuleDef.m_doc,  dq empty_doc
+        at PyModuleDef.m_size, dq 0     ; it keeps no state
+    iend
+
+    section .text
+
+; PyObject *PyInit_empty(void)
+;
+;   out     rax = new reference to the module, or NULL with an exception set
+PyInit_empty:
+    sub     rsp, 8                      ; rsp to a multiple of 16
+    mov     rdi, [rel definition]
+    mov     esi, PYTHON_API_VERSION
+    call    PyModule_Create2 wrt ..plt  ; <-- here
+    add     rsp, 8
+    ret
+
+    section .note.GNU-stack noalloc noexec nowrite progbits
