@@ -89,10 +89,19 @@ pub(crate) fn measure(
     let all = left(&together, Look::Quick);
     let amounts = [all.blocks, all.bytes, all.kept, all.given_up];
     let clean = amounts.into_iter().all(|amount| amount < SOMETHING);
-    codes
-        .iter()
-        .map(|code| code.as_ref().filter(|_| !clean).map(|code| left(&[code], Look::Thorough)))
-        .collect()
+    let of_one = |code: &(Bound<'_, PyAny>, Armored)| {
+        let as_it_is = left(&[code], Look::Alone);
+        if as_it_is.blocks < SOMETHING && as_it_is.bytes < SOMETHING {
+            return as_it_is;
+        }
+        let collected = left(&[code], Look::Thorough);
+        Left {
+            blocks: as_it_is.blocks.min(collected.blocks),
+            bytes: as_it_is.bytes.min(collected.bytes),
+            ..as_it_is
+        }
+    };
+    codes.iter().map(|code| code.as_ref().filter(|_| !clean).map(of_one)).collect()
 }
 
 /// How closely one looks.
@@ -100,7 +109,10 @@ pub(crate) fn measure(
 enum Look {
     /// At all expressions together, to see whether there is anything at all.
     Quick,
-    /// At one by itself, without the garbage that only the collector takes away.
+    /// At one by itself.
+    Alone,
+    /// At one by itself, without the garbage that only the collector takes away. The collector
+    /// also empties free lists, so this can clear an expression and accuse none.
     Thorough,
 }
 
@@ -109,7 +121,7 @@ impl Look {
     fn runs(self) -> usize {
         match self {
             Self::Quick => 2,
-            Self::Thorough => 4,
+            Self::Alone | Self::Thorough => 4,
         }
     }
 }

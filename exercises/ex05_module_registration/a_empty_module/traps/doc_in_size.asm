@@ -1,4 +1,4 @@
-; must say: M003 MemoryError
+; must say: M009 m_size
 ; The docstring's address stands in m_size, so the module asks for as many
 ; bytes of state as the address is large.
 
@@ -24,7 +24,7 @@ empty_doc:
 
     section .data
     align   8
-definition:
+definition:                             ; <-- here
     istruc PyModuleDef                  ; what is not named here is 0, or NULL
         at PyModuleDef.m_base, dq 1     ; its head: one reference
         at PyModuleDef.m_name, dq empty_name
