@@ -3,12 +3,12 @@
 ; contained: not passed
 ;
 ; A module can count how often it was asked, and most tests ask once. After
-; everything has passed the checker asks again, some dozens of times.
+; everything has passed the checker asks again, some times.
 
 %define OWN_RUN
 %include "attack.inc"
 
-HONEST  equ 8                           ; so many calls are right
+HONEST  equ 3                           ; so many calls are right
 
     section .data
     align   8

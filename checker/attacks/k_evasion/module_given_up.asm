@@ -1,11 +1,10 @@
 ; attack: answers right, and gives up a reference to its module
 ; works: a believing grader passes it
 ; contained: not passed
-; gains: nothing, since only its own process ends early
 ;
 ; The module object dies some calls later than it should live, in code that has
-; nothing to do with it. The guard compares the counts of arguments, and does
-; not look at the module itself.
+; nothing to do with it. The guard sees who is given up, and that nothing was
+; to be.
 
 %define OWN_RUN
 %include "attack.inc"

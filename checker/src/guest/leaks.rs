@@ -56,8 +56,9 @@ pub(crate) fn measure(
             if look == Look::Thorough {
                 collect();
             }
-            let before = (blocks(), heap());
+            // What is kept here meanwhile is there before counting begins.
             let references = changes();
+            let before = (blocks(), heap());
             for (code, _) in codes {
                 (0..look.runs()).for_each(|_| run(code));
             }

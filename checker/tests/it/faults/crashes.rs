@@ -48,10 +48,10 @@ fn an_address_of_two_parts() {
 }
 
 #[test]
-fn a_crash_in_cpython_names_the_call() {
+fn an_argument_that_would_crash_cpython_is_named_at_the_call() {
     with_names(
-        Code::C001,
-        &["inside PyTuple_Size", "rdi was 0"],
+        Code::V011,
+        &["rdi is NULL at the call to PyTuple_Size"],
         "PyTuple_Size, PyLong_FromLong",
         "f:  sub     rsp, 8
     mov     edi, 3
@@ -286,7 +286,7 @@ fn an_instruction_for_the_kernel() {
 #[test]
 fn an_unaligned_vector() {
     plain(
-        Code::C001,
+        Code::C017,
         &["a multiple of 16", "8 more"],
         "f:  movaps  xmm0, [rsp] ; HERE\n    mov     eax, 3\n    ret",
     );
