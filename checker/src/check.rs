@@ -27,6 +27,8 @@ use crate::host::toolchain::{self, NotAssembled};
 use crate::host::workbook::{self, Workbook};
 use crate::host::zygote::Zygote;
 use crate::model::finding::Place;
+use crate::model::isolation::Layers;
+use crate::model::linker_message::LinkerMessage;
 use crate::model::session::{self, Statement};
 use crate::model::transcript::{self, Answer, Entry};
 use crate::model::verdict::Verdict;
@@ -149,48 +151,73 @@ fn shortened(file: &str) -> String {
     }
 }
 
-/// Assembles and links a file in a folder of its own, and looks at what came out. The inner
-/// error is the verdict on a file that cannot be imported. The zygote is the CPython whose names
-/// count when one is misspelled.
+/// What the tools made of a file. No interpreter was needed for it.
+#[derive(Debug)]
+pub struct Draft(Result<Object, NotAssembled>);
+
+#[derive(Debug)]
+struct Object {
+    facts: image::ObjectFacts,
+    shared: Result<PathBuf, Vec<LinkerMessage>>,
+}
+
+/// Assembles and links a file in a folder of its own.
+pub fn draft(task: &Task, source: &Source, folder: &Path, layers: Layers) -> anyhow::Result<Draft> {
+    let object = toolchain::assemble(&source.text, &task.name, &task.include, folder, layers)?;
+    let object = match object {
+        Ok(object) => object,
+        Err(why) => return Ok(Draft(Err(why))),
+    };
+    let bytes = fs::read(&object).context("nasm's object file cannot be read")?;
+    let facts = image::read_object(&bytes).context("nasm's object file is no ELF file")?;
+    let shared = folder.join(format!("{}.so", task.module));
+    let linked = toolchain::link(&object, &shared, folder, layers)?;
+    Ok(Draft(Ok(Object { facts, shared: linked.map(|()| shared) })))
+}
+
+/// Assembles and links a file in a folder of its own, and looks at what came out.
 pub fn build(
     task: &Task,
     source: &Source,
     folder: &Path,
     zygote: &mut Zygote,
 ) -> anyhow::Result<Result<Built, Verdict>> {
+    examine(draft(task, source, folder, zygote.layers())?, task, source, zygote)
+}
+
+/// Looks at what the tools made of a file. The inner error is the verdict on one that cannot be
+/// imported. The zygote is the CPython whose names count when one is misspelled.
+pub fn examine(
+    draft: Draft,
+    task: &Task,
+    source: &Source,
+    zygote: &mut Zygote,
+) -> anyhow::Result<Result<Built, Verdict>> {
     let places = Places { source, name: &task.name };
-    let object = match toolchain::assemble(
-        &source.text,
-        &task.name,
-        &task.include,
-        folder,
-        zygote.layers(),
-    )? {
+    let object = match draft.0 {
         Ok(object) => object,
         Err(NotAssembled::Messages(messages)) => {
             return Ok(Err(sources::not_assembled(&messages, places)));
         }
         Err(NotAssembled::GaveUp(said)) => return Ok(Err(sources::gave_up(&said))),
     };
-    let bytes = fs::read(&object).context("nasm's object file cannot be read")?;
-    let facts = image::read_object(&bytes).context("nasm's object file is no ELF file")?;
     let offered = || match zygote.hello() {
         Ok(_) => symbols::offered_by(zygote.pid()),
         Err(_) => BTreeSet::new(),
     };
-    if let Some(verdict) = objects::not_linkable(&facts, task, places, offered) {
+    if let Some(verdict) = objects::not_linkable(&object.facts, task, places, offered) {
         return Ok(Err(verdict));
     }
-    let shared = folder.join(format!("{}.so", task.module));
-    if let Err(messages) = toolchain::link(&object, &shared, folder, zygote.layers())? {
-        return Ok(Err(objects::not_linked(&messages)));
-    }
+    let shared = match object.shared {
+        Ok(shared) => shared,
+        Err(messages) => return Ok(Err(objects::not_linked(&messages))),
+    };
     let bytes = fs::read(&shared).context("ld's shared object cannot be read")?;
-    let shared_facts = image::read_shared(&bytes).context("ld's shared object is no ELF file")?;
-    if let Some(verdict) = objects::not_loadable(&shared_facts) {
+    let facts = image::read_shared(&bytes).context("ld's shared object is no ELF file")?;
+    if let Some(verdict) = objects::not_loadable(&facts) {
         return Ok(Err(verdict));
     }
-    Ok(Ok(Built { shared, facts: shared_facts, object: facts }))
+    Ok(Ok(Built { shared, facts, object: object.facts }))
 }
 
 /// Imports a module in a fresh guest, asks it the session, and concludes.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::check::{self, Task};
+use crate::check::{self, Draft, Task};
 use crate::cli::{CheckArguments, Terminal};
 use crate::commands::machine::{self, Consent, Purpose};
 use crate::commands::{Status, Stop, say, select, workbook};
@@ -14,7 +14,7 @@ use crate::host::source::{self, Source};
 use crate::host::workbook::Workbook;
 use crate::host::zygote::Zygote;
 use crate::host::{interrupt, progress, python};
-use crate::model::isolation::Isolation;
+use crate::model::isolation::{Isolation, Layers};
 use crate::model::workbook::Exercise;
 use crate::report::style::Role;
 use crate::report::terminal::{self, Subject};
@@ -39,18 +39,11 @@ pub(crate) fn run(arguments: &CheckArguments, terminal: Terminal) -> anyhow::Res
     machine::ensure(Purpose::learning(&arguments.python), Consent::Ask, terminal)?;
     let mut bench = start()?;
     let (mut passed, mut kept) = (0, true);
-    for (index, exercise) in exercises.iter().enumerate() {
-        if index > 0 {
-            say("\n")?;
-        }
-        if bench.grade_work(exercise, terminal)? == Status::Passed {
-            passed += 1;
-            // At once, because the next exercise may be interrupted.
-            let id = exercise.id.to_string();
-            kept &=
-                progress::update(&book.work(), |progress| _ = progress.passed.insert(id)).is_ok();
-        }
-    }
+    bench.grade_all(&exercises, terminal, |exercise| {
+        passed += 1;
+        let id = exercise.id.to_string();
+        kept &= progress::update(&book.work(), |progress| _ = progress.passed.insert(id)).is_ok();
+    })?;
     say(&overview::without_sandbox(lacking.as_ref()))?;
     if !kept {
         say("\nYour progress could not be kept: work/ cannot be written.\n")?;
@@ -69,6 +62,7 @@ pub(crate) fn run(arguments: &CheckArguments, terminal: Terminal) -> anyhow::Res
 pub(super) struct Bench<'a> {
     book: &'a Workbook,
     zygotes: Vec<Zygote>,
+    layers: Layers,
 }
 
 impl<'a> Bench<'a> {
@@ -89,13 +83,47 @@ impl<'a> Bench<'a> {
             .iter()
             .map(|python| Zygote::start(python, &preload, isolation.layers()))
             .collect::<Result<_, _>>()?;
-        Ok(Self { book, zygotes })
+        Ok(Self { book, zygotes, layers: isolation.layers() })
+    }
+
+    /// Grades the learner's files of exercises, one after the other, and tells of each that passes
+    /// at once: the next one may be interrupted. While one is asked, nasm and ld are at the next.
+    pub(super) fn grade_all(
+        &mut self,
+        exercises: &[&Exercise],
+        terminal: Terminal,
+        mut passed: impl FnMut(&Exercise),
+    ) -> anyhow::Result<()> {
+        let (book, layers) = (self.book, self.layers);
+        std::thread::scope(|scope| {
+            let mut ahead = None;
+            for (index, exercise) in exercises.iter().enumerate() {
+                if index > 0 {
+                    say("\n")?;
+                }
+                let ready =
+                    ahead.take().and_then(|thread: std::thread::ScopedJoinHandle<'_, _>| {
+                        thread.join().expect("a thread that builds does not panic")
+                    });
+                let next = exercises.get(index + 1).copied();
+                // What goes wrong there goes wrong again in its turn, and is told then.
+                ahead = next.map(|next| {
+                    scope
+                        .spawn(move || Ready::of(next, &book.work_file(next.id), book, layers).ok())
+                });
+                if self.grade_work(exercise, ready, terminal)? == Status::Passed {
+                    passed(exercise);
+                }
+            }
+            Ok(())
+        })
     }
 
     /// Grades the learner's file of an exercise, and makes it first where there is none.
-    pub(super) fn grade_work(
+    fn grade_work(
         &mut self,
         exercise: &Exercise,
+        ready: Option<Ready>,
         terminal: Terminal,
     ) -> anyhow::Result<Status> {
         let file = self.book.work_file(exercise.id);
@@ -112,7 +140,10 @@ impl<'a> Bench<'a> {
             let task = markdown::render(&task, web, terminal.ink);
             say(&format!("{title}\n\n{task}\nYour file: {shown}, made from the starter.\n\n"))?;
         }
-        self.grade(exercise, &file, terminal)
+        match ready {
+            Some(ready) => self.report(exercise, ready, terminal),
+            None => self.grade(exercise, &file, terminal),
+        }
     }
 
     /// Grades one file as an answer to the exercise.
@@ -122,43 +153,75 @@ impl<'a> Bench<'a> {
         file: &Path,
         terminal: Terminal,
     ) -> anyhow::Result<Status> {
+        match Ready::of(exercise, file, self.book, self.layers) {
+            Ok(ready) => self.report(exercise, ready, terminal),
+            Err(error) => match error.downcast::<source::Unreadable>() {
+                Ok(unreadable) => {
+                    let id = exercise.id.to_string();
+                    let subject = Subject { id: &id, module: &exercise.manifest.module };
+                    say(&terminal::unreadable(subject, &unreadable.to_string(), terminal.ink))?;
+                    Ok(Status::NotPassed)
+                }
+                Err(error) => Err(error),
+            },
+        }
+    }
+
+    fn report(
+        &mut self,
+        exercise: &Exercise,
+        ready: Ready,
+        terminal: Terminal,
+    ) -> anyhow::Result<Status> {
         let id = exercise.id.to_string();
         let subject = Subject { id: &id, module: &exercise.manifest.module };
-        let shown = source::shown(file, &self.book.root);
-        let source = match source::read(file, &shown) {
-            Ok(source) => source,
-            Err(error) => {
-                say(&terminal::unreadable(subject, &error.to_string(), terminal.ink))?;
-                return Ok(Status::NotPassed);
-            }
-        };
-        let results = self.results(exercise, &source)?;
+        let results = self.results(ready)?;
         say(&terminal::report(subject, &results, terminal.ink))?;
         let passed = results.iter().all(|result| result.verdict.passed());
         Ok(if passed { Status::Passed } else { Status::NotPassed })
     }
 
-    fn results(
-        &mut self,
-        exercise: &Exercise,
-        source: &Source,
-    ) -> anyhow::Result<Vec<terminal::Result>> {
+    fn results(&mut self, ready: Ready) -> anyhow::Result<Vec<terminal::Result>> {
         interrupt::check()?;
-        let task = Task::of(exercise, self.book)?;
-        let folder =
-            Scratch::new().context("no temporary folder can be made; does TMPDIR name one?")?;
+        let Ready { task, source, draft, folder: _folder } = ready;
         let first = self.zygotes.first_mut().expect("a bench has an interpreter");
-        let built = check::build(&task, source, folder.path(), first)?;
+        let built = check::examine(draft, &task, &source, first)?;
         let mut results = Vec::new();
         for zygote in &mut self.zygotes {
             let python = zygote.hello().map_err(unusable)?.version.clone();
             let verdict = match &built {
-                Ok(built) => check::run(&task, built, source, zygote)?,
+                Ok(built) => check::run(&task, built, &source, zygote)?,
                 Err(verdict) => verdict.clone(),
             };
             results.push(terminal::Result { python, verdict });
         }
         Ok(results)
+    }
+}
+
+/// A file that nasm and ld are done with.
+struct Ready {
+    task: Task,
+    source: Source,
+    draft: Draft,
+    /// Where the shared object is, for as long as this is.
+    folder: Scratch,
+}
+
+impl Ready {
+    fn of(
+        exercise: &Exercise,
+        file: &Path,
+        book: &Workbook,
+        layers: Layers,
+    ) -> anyhow::Result<Self> {
+        interrupt::check()?;
+        let source = source::read(file, &source::shown(file, &book.root))?;
+        let task = Task::of(exercise, book)?;
+        let folder =
+            Scratch::new().context("no temporary folder can be made; does TMPDIR name one?")?;
+        let draft = check::draft(&task, &source, folder.path(), layers)?;
+        Ok(Self { task, source, draft, folder })
     }
 }
 

@@ -42,12 +42,7 @@ pub(crate) fn run(
         return Ok(Status::Passed);
     }
     say("\nThe machine is ready. Now your files:\n\n")?;
-    for (index, exercise) in exercises.iter().enumerate() {
-        if index > 0 {
-            say("\n")?;
-        }
-        bench.grade_work(exercise, terminal)?;
-    }
+    bench.grade_all(&exercises, terminal, |_| ())?;
     let first = exercises.first().map_or_else(String::new, |exercise| exercise.id.to_string());
     let command = match &python[..] {
         [path] => format!("cargo run -p checker {first} --python {path}"),
