@@ -5,6 +5,8 @@
 
 pub mod model;
 
+mod walls;
+
 mod guest;
 pub mod host;
 

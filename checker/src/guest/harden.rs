@@ -7,19 +7,14 @@
 use std::io;
 use std::path::Path;
 
-use landlock::{
-    ABI, Access, AccessFs, AccessNet, PathBeneath, PathFd, Ruleset, RulesetAttr,
-    RulesetCreatedAttr, RulesetStatus, Scope,
-};
+use landlock::{AccessFs, PathBeneath, PathFd, RulesetCreatedAttr, RulesetStatus};
 use nix::sys::resource::{Resource, setrlimit};
-use seccompiler::{
-    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
-    SeccompRule, TargetArch,
-};
+use seccompiler::{BackendError, BpfProgram, SeccompAction, SeccompCmpOp};
 
 use crate::guest::crash;
 use crate::guest::serve::SOCKET;
 use crate::model::isolation::{Layer, Layers, Missing};
+use crate::walls::{self, half, only, whole};
 
 /// What one guest may print, in bytes. CPython ignores SIGXFSZ, so that a write beyond it fails
 /// with `EFBIG` and ends nobody.
@@ -35,9 +30,6 @@ const LONGEST_CPU: u64 = 60;
 /// How many descriptors may be open. The loader needs one besides the guest's own four.
 const MOST_DESCRIPTORS: u64 = 8;
 
-/// The newest Landlock whose rights are asked for; an older kernel takes those that it knows.
-const LANDLOCK: ABI = ABI::V7;
-
 /// The first step: everything but seccomp. Of all files, those in `folder` can still be read.
 pub(super) fn confine(layers: Layers, folder: &Path) -> Result<(), Missing> {
     let missing = |layer| move |error: io::Error| Missing::new(layer, error);
@@ -45,7 +37,7 @@ pub(super) fn confine(layers: Layers, folder: &Path) -> Result<(), Missing> {
         limit().map_err(missing(Layer::Limits))?;
     }
     if layers.has(Layer::Capabilities) {
-        drop_capabilities().map_err(missing(Layer::Capabilities))?;
+        walls::drop_capabilities().map_err(missing(Layer::Capabilities))?;
     }
     if layers.has(Layer::Landlock) {
         restrict_files(folder)?;
@@ -148,34 +140,11 @@ fn limit() -> io::Result<()> {
     Ok(())
 }
 
-/// Gives up every capability for good. The bounding set stays: without new privileges, no
-/// program can take anything from it.
-fn drop_capabilities() -> io::Result<()> {
-    // struct __user_cap_header_struct and __user_cap_data_struct[2] of <linux/capability.h>.
-    const VERSION_3: u32 = 0x2008_0522;
-    let header: [u32; 2] = [VERSION_3, 0];
-    let none: [u32; 6] = [0; 6];
-    // SAFETY: both calls read what they are given.
-    unsafe {
-        if libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
-            || libc::syscall(libc::SYS_capset, header.as_ptr(), none.as_ptr()) != 0
-        {
-            return Err(io::Error::last_os_error());
-        }
-    }
-    Ok(())
-}
-
 fn restrict_files(folder: &Path) -> Result<(), Missing> {
     let missing = |error: &dyn std::fmt::Display| Missing::new(Layer::Landlock, error);
     let folder = PathFd::new(folder).map_err(|error| missing(&error))?;
-    let readable = PathBeneath::new(folder, AccessFs::ReadFile);
-    let restricted = Ruleset::default()
-        .handle_access(AccessFs::from_all(LANDLOCK))
-        .and_then(|rules| rules.handle_access(AccessNet::from_all(LANDLOCK)))
-        .and_then(|rules| rules.scope(Scope::from_all(LANDLOCK)))
-        .and_then(Ruleset::create)
-        .and_then(|rules| rules.add_rule(readable))
+    let restricted = walls::ruleset()?
+        .add_rule(PathBeneath::new(folder, AccessFs::ReadFile))
         .and_then(landlock::RulesetCreated::restrict_self)
         .map_err(|error| missing(&error))?;
     match restricted.ruleset {
@@ -186,10 +155,9 @@ fn restrict_files(folder: &Path) -> Result<(), Missing> {
 
 /// What is refused with an error: a statement that imports a module which is not there yet
 /// raises ModuleNotFoundError, as on a machine that does not have it.
-fn refusals() -> Result<BpfProgram, seccompiler::BackendError> {
-    let rules = LOOKS_AT_FILES.into_iter().map(|call| (call, Vec::new())).collect();
-    let (otherwise, refused) = (SeccompAction::Allow, SeccompAction::Errno(libc::EACCES as u32));
-    SeccompFilter::new(rules, otherwise, refused, TargetArch::x86_64)?.try_into()
+fn refusals() -> Result<BpfProgram, BackendError> {
+    let refused = SeccompAction::Errno(libc::EACCES.unsigned_abs());
+    walls::filter(walls::always(LOOKS_AT_FILES), refused, SeccompAction::Allow)
 }
 
 const LOOKS_AT_FILES: [i64; 14] = [
@@ -255,58 +223,38 @@ const HARMLESS: [i64; 36] = [
 ];
 
 /// What is allowed. Anything else is trapped, and the handler of last words says where.
-fn allowances(key: Key) -> Result<BpfProgram, seccompiler::BackendError> {
+fn allowances(key: Key) -> Result<BpfProgram, BackendError> {
     const PR_SET_VMA: u64 = 0x5356_4d41;
     let own = u64::from(std::process::id());
-    let is = |argument, value| equal(argument, SeccompCmpArgLen::Dword, value);
-    let whole = |argument, value| equal(argument, SeccompCmpArgLen::Qword, value);
-    let only = |conditions: Vec<SeccompCondition>| Ok(vec![SeccompRule::new(conditions)?]);
+    let is = |argument, value| half(argument, SeccompCmpOp::Eq, value);
     let not_executable = || {
         let executable = SeccompCmpOp::MaskedEq(libc::PROT_EXEC as u64);
-        only(vec![SeccompCondition::new(2, SeccompCmpArgLen::Dword, executable, 0)?])
+        only(vec![half(2, executable, 0)?])
     };
-    let standard = || {
-        let standard = SeccompCmpOp::Le;
-        let error = libc::STDERR_FILENO as u64;
-        only(vec![SeccompCondition::new(0, SeccompCmpArgLen::Dword, standard, error)?])
-    };
+    let standard = || only(vec![half(0, SeccompCmpOp::Le, libc::STDERR_FILENO as u64)?]);
     let socket = || only(vec![is(0, SOCKET as u64)?, whole(4, 0)?, whole(5, key.0)?]);
 
-    let mut rules: std::collections::BTreeMap<i64, Vec<SeccompRule>> =
-        HARMLESS.into_iter().chain(LOOKS_AT_FILES).map(|call| (call, Vec::new())).collect();
+    let mut calls = walls::always(HARMLESS.into_iter().chain(LOOKS_AT_FILES));
     for call in [libc::SYS_read, libc::SYS_write, libc::SYS_writev, libc::SYS_lseek] {
-        rules.insert(call, standard()?);
+        calls.insert(call, standard()?);
     }
     for call in [libc::SYS_mmap, libc::SYS_mprotect] {
-        rules.insert(call, not_executable()?);
+        calls.insert(call, not_executable()?);
     }
     for call in [libc::SYS_sendto, libc::SYS_recvfrom] {
-        rules.insert(call, socket()?);
+        calls.insert(call, socket()?);
     }
     // The guard looks at memory that may not be there by way of the kernel.
     for call in [libc::SYS_process_vm_readv, libc::SYS_process_vm_writev, libc::SYS_tgkill] {
-        rules.insert(call, only(vec![is(0, own)?])?);
+        calls.insert(call, only(vec![is(0, own)?])?);
     }
     // Nobody takes the last words away: a trap that a module could catch would be no trap.
-    let other = crash::FATAL.map(|signal| {
-        let length = SeccompCmpArgLen::Dword;
-        SeccompCondition::new(0, length, SeccompCmpOp::Ne, u64::from(signal.unsigned_abs()))
-    });
-    let other = other.into_iter().collect::<Result<Vec<_>, _>>()?;
-    rules.insert(libc::SYS_rt_sigaction, only(other)?);
+    let other = crash::FATAL.map(|signal| half(0, SeccompCmpOp::Ne, signal.unsigned_abs().into()));
+    calls.insert(libc::SYS_rt_sigaction, only(other.into_iter().collect::<Result<_, _>>()?)?);
     // isatty(), and what a file was opened for.
-    rules.insert(libc::SYS_ioctl, only(vec![is(1, libc::TCGETS)?])?);
-    rules.insert(libc::SYS_fcntl, only(vec![is(1, libc::F_GETFL as u64)?])?);
+    calls.insert(libc::SYS_ioctl, only(vec![is(1, libc::TCGETS)?])?);
+    calls.insert(libc::SYS_fcntl, only(vec![is(1, libc::F_GETFL as u64)?])?);
     // CPython 3.15 and glibc give names to memory.
-    rules.insert(libc::SYS_prctl, only(vec![is(0, PR_SET_VMA)?])?);
-    let (otherwise, allowed) = (SeccompAction::Trap, SeccompAction::Allow);
-    SeccompFilter::new(rules, otherwise, allowed, TargetArch::x86_64)?.try_into()
-}
-
-fn equal(
-    argument: u8,
-    length: SeccompCmpArgLen,
-    value: u64,
-) -> Result<SeccompCondition, seccompiler::BackendError> {
-    SeccompCondition::new(argument, length, SeccompCmpOp::Eq, value)
+    calls.insert(libc::SYS_prctl, only(vec![is(0, PR_SET_VMA)?])?);
+    walls::filter(calls, SeccompAction::Allow, SeccompAction::Trap)
 }

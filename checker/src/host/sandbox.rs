@@ -7,17 +7,12 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use landlock::{
-    ABI, Access, AccessFs, AccessNet, BitFlags, PathBeneath, PathFd, Ruleset, RulesetAttr,
-    RulesetCreated, RulesetCreatedAttr, Scope,
-};
+use landlock::{AccessFs, BitFlags, PathBeneath, PathFd, RulesetCreated, RulesetCreatedAttr};
 use object::elf::FileHeader64;
-use seccompiler::{
-    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
-    SeccompRule, TargetArch,
-};
+use seccompiler::{BackendError, BpfProgram, SeccompAction, SeccompCmpOp, SeccompRule};
 
 use crate::model::isolation::{Layer, Layers, Missing};
+use crate::walls::{self, half, only};
 
 /// What one program may see of the file system, besides itself and the system's libraries.
 #[derive(Clone, Copy, Debug)]
@@ -27,9 +22,6 @@ pub struct View<'a> {
     /// Files below this folder can be read, written, made and removed.
     pub writable: &'a Path,
 }
-
-/// The newest Landlock whose rights are asked for; an older kernel takes those that it knows.
-const LANDLOCK: ABI = ABI::V7;
 
 /// Where programs find their libraries: the usual folders, and those of NixOS and Guix.
 const LIBRARIES: [&str; 8] = [
@@ -46,7 +38,7 @@ const LIBRARIES: [&str; 8] = [
 /// The first layer that this system lacks, or nothing where it has all of them.
 pub fn missing(layers: Layers) -> Option<Missing> {
     if layers.has(Layer::Landlock)
-        && let Err(missing) = ruleset()
+        && let Err(missing) = walls::ruleset()
     {
         return Some(missing);
     }
@@ -68,7 +60,7 @@ pub fn missing(layers: Layers) -> Option<Missing> {
 pub fn confine(command: &mut Command, layers: Layers, view: View<'_>) -> Result<(), Missing> {
     if layers.has(Layer::Capabilities) {
         // SAFETY: the closure runs between fork and exec; it makes system calls only.
-        unsafe { command.pre_exec(drop_capabilities) };
+        unsafe { command.pre_exec(walls::drop_capabilities) };
     }
     if layers.has(Layer::Landlock) {
         let mut rules = Some(files(Path::new(command.get_program()), view)?);
@@ -95,37 +87,6 @@ pub fn confine(command: &mut Command, layers: Layers, view: View<'_>) -> Result<
     Ok(())
 }
 
-fn drop_capabilities() -> io::Result<()> {
-    // struct __user_cap_header_struct and __user_cap_data_struct[2] of <linux/capability.h>.
-    const VERSION_3: u32 = 0x2008_0522;
-    let header: [u32; 2] = [VERSION_3, 0];
-    let none: [u32; 6] = [0; 6];
-    // SAFETY: both calls read what they are given.
-    unsafe {
-        if libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
-            || libc::syscall(libc::SYS_capset, header.as_ptr(), none.as_ptr()) != 0
-        {
-            return Err(io::Error::last_os_error());
-        }
-    }
-    Ok(())
-}
-
-/// A ruleset without rules. Its making fails where the kernel has no Landlock.
-fn ruleset() -> Result<RulesetCreated, Missing> {
-    use landlock::{CompatLevel, Compatible};
-    // The first version's rights are a must, the newer ones are taken where they are.
-    Ruleset::default()
-        .set_compatibility(CompatLevel::HardRequirement)
-        .handle_access(AccessFs::from_all(ABI::V1))
-        .map(|rules| rules.set_compatibility(CompatLevel::BestEffort))
-        .and_then(|rules| rules.handle_access(AccessFs::from_all(LANDLOCK)))
-        .and_then(|rules| rules.handle_access(AccessNet::from_all(LANDLOCK)))
-        .and_then(|rules| rules.scope(Scope::from_all(LANDLOCK)))
-        .and_then(Ruleset::create)
-        .map_err(|error| Missing::new(Layer::Landlock, error))
-}
-
 fn files(program: &Path, view: View<'_>) -> Result<RulesetCreated, Missing> {
     let read = AccessFs::ReadFile | AccessFs::ReadDir;
     let write =
@@ -139,11 +100,12 @@ fn files(program: &Path, view: View<'_>) -> Result<RulesetCreated, Missing> {
     grants.push((view.writable.to_owned(), write));
 
     let missing = |error: &dyn std::fmt::Display| Missing::new(Layer::Landlock, error);
-    let mut rules = ruleset()?;
+    let mut rules = walls::ruleset()?;
     for (path, access) in grants {
         // Not every system has every folder of the list.
         let Ok(descriptor) = PathFd::new(&path) else { continue };
-        let access = if path.is_dir() { access } else { access & AccessFs::from_file(LANDLOCK) };
+        let access =
+            if path.is_dir() { access } else { access & AccessFs::from_file(walls::LANDLOCK) };
         rules = rules
             .add_rule(PathBeneath::new(descriptor, access))
             .map_err(|error| missing(&error))?;
@@ -247,25 +209,17 @@ const NEEDED: [i64; 72] = [
     libc::SYS_sched_getaffinity,
 ];
 
-fn allowances() -> Result<BpfProgram, seccompiler::BackendError> {
-    let mut rules: std::collections::BTreeMap<i64, Vec<SeccompRule>> =
-        NEEDED.into_iter().map(|call| (call, Vec::new())).collect();
-    let flagged = |argument, bits: u64| {
-        let masked = SeccompCmpOp::MaskedEq(bits);
-        SeccompCondition::new(argument, SeccompCmpArgLen::Dword, masked, bits)
-    };
-    let is = |argument, value| {
-        SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, value)
-    };
-    let only = |condition| Ok(vec![SeccompRule::new(vec![condition])?]);
+fn allowances() -> Result<BpfProgram, BackendError> {
+    let is = |argument, value| half(argument, SeccompCmpOp::Eq, value);
+    let mut calls = walls::always(NEEDED);
     // Threads, which some linkers start, and no processes.
-    rules.insert(libc::SYS_clone, only(flagged(0, libc::CLONE_THREAD as u64)?)?);
-    rules.insert(libc::SYS_ioctl, only(is(1, libc::TCGETS)?)?);
+    let thread = libc::CLONE_THREAD as u64;
+    calls.insert(libc::SYS_clone, only(vec![half(0, SeccompCmpOp::MaskedEq(thread), thread)?])?);
+    calls.insert(libc::SYS_ioctl, only(vec![is(1, libc::TCGETS)?])?);
     // Its own limits, which it may read and lower.
-    rules.insert(libc::SYS_prlimit64, only(is(0, 0)?)?);
+    calls.insert(libc::SYS_prlimit64, only(vec![is(0, 0)?])?);
     let fcntl = [libc::F_GETFD, libc::F_SETFD, libc::F_GETFL, libc::F_DUPFD_CLOEXEC];
     let fcntl = fcntl.map(|command| SeccompRule::new(vec![is(1, command as u64)?]));
-    rules.insert(libc::SYS_fcntl, fcntl.into_iter().collect::<Result<_, _>>()?);
-    let otherwise = SeccompAction::Errno(libc::ENOSYS as u32);
-    SeccompFilter::new(rules, otherwise, SeccompAction::Allow, TargetArch::x86_64)?.try_into()
+    calls.insert(libc::SYS_fcntl, fcntl.into_iter().collect::<Result<_, _>>()?);
+    walls::filter(calls, SeccompAction::Allow, SeccompAction::Errno(libc::ENOSYS.unsigned_abs()))
 }
