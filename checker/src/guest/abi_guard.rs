@@ -8,7 +8,7 @@
 use std::arch::{asm, naked_asm};
 use std::cell::RefCell;
 use std::io;
-use std::mem::offset_of;
+use std::mem::{MaybeUninit, offset_of};
 use std::ptr::null_mut;
 
 use pyo3::exceptions::PySystemError;
@@ -66,10 +66,22 @@ const DIRECTION_FLAG: u64 = 1 << 10;
 /// How many functions of one module can be guarded.
 const MOST: usize = 256;
 
+/// The calls of this thread.
+struct Calls {
+    /// Those under way, the innermost last.
+    under_way: Vec<*mut Frame>,
+    /// Frames of calls that are over, for those to come. A frame stays where it is: the assembly
+    /// has its address.
+    #[expect(clippy::vec_box, reason = "the assembly has the frames' addresses")]
+    over: Vec<Box<Frame>>,
+    /// How many there were.
+    made: u64,
+}
+
 thread_local! {
-    static CALLS: RefCell<Vec<*mut Frame>> = const { RefCell::new(Vec::new()) };
+    static CALLS: RefCell<Calls> =
+        const { RefCell::new(Calls { under_way: Vec::new(), over: Vec::new(), made: 0 }) };
     static GUARDED: RefCell<Option<Row<Guarded>>> = const { RefCell::new(None) };
-    static SERIAL: RefCell<u64> = const { RefCell::new(0) };
 }
 
 /// Makes the stubs.
@@ -200,7 +212,7 @@ extern "C" fn enter(guarded: *const Guarded, rsp: u64) -> *mut Frame {
         Result::Object { flags } => Watch::begin(flags, rsi, rdx),
         Result::Anything => Watch::default(),
     };
-    let frame = Box::into_raw(Box::new(Frame {
+    let frame = Frame {
         before: [0; 6],
         rsp,
         after: [0; 6],
@@ -209,11 +221,18 @@ extern "C" fn enter(guarded: *const Guarded, rsp: u64) -> *mut Frame {
         guarded,
         control: ControlWords::read(),
         watch,
-    }));
-    CALLS.with_borrow_mut(|calls| calls.push(frame));
-    let serial = SERIAL.with_borrow_mut(|serial| {
-        *serial += 1;
-        *serial
+    };
+    let (frame, serial) = CALLS.with_borrow_mut(|calls| {
+        let frame = Box::into_raw(match calls.over.pop() {
+            Some(mut over) => {
+                *over = frame;
+                over
+            }
+            None => Box::new(frame),
+        });
+        calls.under_way.push(frame);
+        calls.made += 1;
+        (frame, calls.made)
     });
     page::with(|page| {
         let depth = usize::try_from(page.depth).unwrap_or(DEPTH);
@@ -226,12 +245,12 @@ extern "C" fn enter(guarded: *const Guarded, rsp: u64) -> *mut Frame {
 }
 
 extern "C" fn current() -> *mut Frame {
-    CALLS.with_borrow(|calls| *calls.last().expect("a call that comes back was entered"))
+    CALLS.with_borrow(|calls| *calls.under_way.last().expect("a call that comes back was entered"))
 }
 
 /// A call has come back, with this in rax.
 extern "C" fn leave(frame: *mut Frame, result: *mut ffi::PyObject) -> *mut ffi::PyObject {
-    CALLS.with_borrow_mut(Vec::pop);
+    CALLS.with_borrow_mut(|calls| calls.under_way.pop());
     page::with(|page| page.depth = page.depth.saturating_sub(1));
     // SAFETY: `enter` made the frame with Box, and this is the only place that ends it.
     let frame = unsafe { Box::from_raw(frame) };
@@ -265,7 +284,7 @@ extern "C" fn leave(frame: *mut Frame, result: *mut ffi::PyObject) -> *mut ffi::
     if float.used != 0 || float.control != frame.control {
         frame.control.write();
     }
-    match guarded.result {
+    let result = match guarded.result {
         Result::Anything => result,
         Result::Object { .. } => {
             let result = real_object(guarded, result);
@@ -277,7 +296,9 @@ extern "C" fn leave(frame: *mut Frame, result: *mut ffi::PyObject) -> *mut ffi::
             }
             settle(guarded, result)
         }
-    }
+    };
+    CALLS.with_borrow_mut(|calls| calls.over.push(frame));
+    result
 }
 
 /// The result, or NULL with a SystemError where it is the address of no living object, which
@@ -304,6 +325,12 @@ fn real_object(guarded: &Guarded, result: *mut ffi::PyObject) -> *mut ffi::PyObj
 /// Holds a method to the C API's rule, NULL if and only if an exception is set, as CPython itself
 /// does on some of its paths only. Where it is broken, Python sees a SystemError.
 fn settle(guarded: &Guarded, result: *mut ffi::PyObject) -> *mut ffi::PyObject {
+    // SAFETY: CPython has called the function, so the GIL is held.
+    let is_set = || unsafe { !ffi::PyErr_Occurred().is_null() };
+    // Nearly every call.
+    if !result.is_null() && !is_set() {
+        return result;
+    }
     let name = &guarded.name;
     Python::attach(|py| match (result.is_null(), PyErr::take(py)) {
         (false, None) => result,
@@ -350,14 +377,16 @@ impl FloatState {
     fn read() -> Self {
         #[repr(C, align(16))]
         struct Area([u8; 512]);
-        let mut area = Area([0; 512]);
-        // SAFETY: the instruction stores 512 bytes, aligned to 16.
-        unsafe { asm!("fxsave64 [{}]", in(reg) &raw mut area, options(nostack, preserves_flags)) };
-        // Intel SDM, vol. 1, table 10-2: FCW at 0, the abridged FTW at 4, MXCSR at 24.
-        let Area(bytes) = area;
-        let x87 = u16::from_le_bytes([bytes[0], bytes[1]]);
-        let mxcsr = u32::from_le_bytes([bytes[24], bytes[25], bytes[26], bytes[27]]);
-        Self { control: ControlWords { x87, mxcsr: mxcsr & !STATUS }, used: bytes[4] }
+        let mut area = MaybeUninit::<Area>::uninit();
+        let bytes = area.as_mut_ptr().cast::<u8>();
+        // SAFETY: the instruction stores 512 bytes, aligned to 16. Intel SDM, vol. 1, table 10-2:
+        // FCW at 0, the abridged FTW at 4, MXCSR at 24.
+        unsafe {
+            asm!("fxsave64 [{}]", in(reg) bytes, options(nostack, preserves_flags));
+            let mxcsr = bytes.add(24).cast::<u32>().read() & !STATUS;
+            let x87 = bytes.cast::<u16>().read();
+            Self { control: ControlWords { x87, mxcsr }, used: bytes.add(4).read() }
+        }
     }
 }
 

@@ -13,27 +13,32 @@ use crate::guest::memory;
 /// The objects of one call.
 #[derive(Debug, Default)]
 pub(super) struct Watch {
-    /// Each object once, with the argument that it is first and its count before the call.
-    objects: Vec<Watched>,
+    /// Each object once, with the argument that it is first and its count before the call. An
+    /// array, because a watch begins and ends with every call.
+    objects: [Watched; MOST],
+    /// How many of them there are.
+    count: usize,
     none: u64,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Watched {
     argument: usize,
     object: u64,
     before: u64,
 }
 
-/// The first items of a tuple. Where a tuple keeps them changed in 3.14, so CPython is asked.
-fn items(tuple: u64) -> Vec<u64> {
-    let tuple = tuple as *mut ffi::PyObject;
-    // SAFETY: CPython passes a tuple to a METH_VARARGS function, and holds the GIL; the items are
-    // borrowed and stay with the tuple.
-    unsafe {
-        let size = ffi::PyTuple_Size(tuple).clamp(0, MOST.cast_signed() as ffi::Py_ssize_t);
-        (0..size).map(|index| ffi::PyTuple_GetItem(tuple, index) as u64).collect()
-    }
+/// How many items a tuple has. Where it keeps them changed in 3.14, so CPython is asked.
+fn size(tuple: u64) -> usize {
+    // SAFETY: CPython passes a tuple to a METH_VARARGS function, and holds the GIL.
+    let size = unsafe { ffi::PyTuple_Size(tuple as *mut ffi::PyObject) };
+    usize::try_from(size).unwrap_or(0)
+}
+
+/// An item of a tuple that has it.
+fn item(tuple: u64, index: usize) -> u64 {
+    // SAFETY: as above; the item is borrowed and stays with the tuple.
+    unsafe { ffi::PyTuple_GetItem(tuple as *mut ffi::PyObject, index.cast_signed()) as u64 }
 }
 
 /// What was wrong.
@@ -54,7 +59,7 @@ pub(super) enum Breach {
 const ARMOR: u64 = 1000;
 
 /// How many arguments are watched.
-const MOST: u64 = 16;
+const MOST: usize = 16;
 
 /// Counts from here on belong to immortal objects: 3.12 and 3.13 begin at 2**30 - 1 or have the
 /// sign bit of 32 set, 3.14 and later at 3 * 2**30.
@@ -69,32 +74,35 @@ impl Watch {
         const VARARGS: u64 = 1;
         const O: u64 = 8;
         const FASTCALL: u64 = 0x80;
-        let row = |start: u64, count: u64| (0..count.min(MOST)).map(move |index| start + 8 * index);
-        let addresses: Vec<u64> = match flags {
-            _ if flags & O != 0 => vec![rsi],
-            _ if flags & VARARGS != 0 => items(rsi),
+        let (given, argument): (usize, &dyn Fn(usize) -> u64) = match flags {
+            _ if flags & O != 0 => (1, &|_| rsi),
+            _ if flags & VARARGS != 0 => (size(rsi), &|index| item(rsi, index)),
             // The upper bit of nargs is PY_VECTORCALL_ARGUMENTS_OFFSET's.
             _ if flags & FASTCALL != 0 => {
-                row(rsi, rdx & u64::from(u32::MAX)).map(memory_word).collect()
+                let given = usize::try_from(rdx & u64::from(u32::MAX)).unwrap_or(0);
+                (given, &|index| memory_word(rsi + 8 * index as u64))
             }
-            _ => Vec::new(),
+            _ => (0, &|_| 0),
         };
-        let mut objects: Vec<Watched> = Vec::new();
-        for (index, object) in addresses.into_iter().enumerate() {
+        let mut watch = Self { none: count(none()), ..Self::default() };
+        for index in 0..given.min(MOST) {
+            let object = argument(index);
             let before = count(object);
-            if before < IMMORTAL && !objects.iter().any(|known| known.object == object) {
+            let known = watch.objects[..watch.count].iter().any(|known| known.object == object);
+            if before < IMMORTAL && !known {
                 set_count(object, before + ARMOR);
-                objects.push(Watched { argument: index + 1, object, before });
+                watch.objects[watch.count] = Watched { argument: index + 1, object, before };
+                watch.count += 1;
             }
         }
-        Self { objects, none: count(none()) }
+        watch
     }
 
     /// After the call, with what it gave back.
-    pub(super) fn end(self, result: u64) -> Vec<Breach> {
+    pub(super) fn end(&self, result: u64) -> Vec<Breach> {
         let mut breaches = Vec::new();
         let mut returned = None;
-        for Watched { argument, object, before } in self.objects.iter().copied() {
+        for Watched { argument, object, before } in self.objects[..self.count].iter().copied() {
             let now = count(object).wrapping_sub(ARMOR);
             set_count(object, now);
             let change = now.wrapping_sub(before).cast_signed();
