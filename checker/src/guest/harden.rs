@@ -297,8 +297,11 @@ fn allowances(key: Key) -> Result<BpfProgram, seccompiler::BackendError> {
     // isatty(), and what a file was opened for.
     rules.insert(libc::SYS_ioctl, only(vec![is(1, libc::TCGETS)?])?);
     rules.insert(libc::SYS_fcntl, only(vec![is(1, libc::F_GETFL as u64)?])?);
-    // CPython 3.15 and glibc give names to memory.
-    rules.insert(libc::SYS_prctl, only(vec![is(0, PR_SET_VMA)?])?);
+    // CPython 3.15 and glibc give names to memory, and from 3.14 on CPython's last message has its
+    // thread's name.
+    let names = [PR_SET_VMA, libc::PR_GET_NAME.unsigned_abs().into()];
+    let names = names.map(|name| SeccompRule::new(vec![is(0, name)?]));
+    rules.insert(libc::SYS_prctl, names.into_iter().collect::<Result<_, _>>()?);
     let (otherwise, allowed) = (SeccompAction::Trap, SeccompAction::Allow);
     SeccompFilter::new(rules, otherwise, allowed, TargetArch::x86_64)?.try_into()
 }

@@ -29,6 +29,7 @@ pub(crate) fn measure(
     };
     let blocks = || blocks.call0().and_then(|count| count.extract::<i64>()).unwrap_or(0);
     // Objects that refer to each other, such as a type and its methods, wait for the collector.
+    // It empties free lists too, from which a leaked object could come without being counted.
     let collect = || drop(py.import("gc").and_then(|gc| gc.call_method0("collect")));
     let run = |code: &Bound<'_, PyAny>| drop(interpreter::evaluate(py, code, globals));
 
@@ -50,27 +51,23 @@ pub(crate) fn measure(
     };
     let codes: Vec<_> = sources.iter().map(armor).map(|code| code.filter(quick)).collect();
     // What is made once and kept shows in one round; a leak shows in both.
-    let left = |codes: &[&(Bound<'_, PyAny>, Armored)], look: Look| {
+    let left = |codes: &[&(Bound<'_, PyAny>, Armored)], runs: usize| {
         let changes = || codes.iter().map(|(_, armored)| armored.changes()).collect::<Vec<_>>();
         let round = || {
-            if look == Look::Thorough {
-                collect();
-            }
+            collect();
             // What is kept here meanwhile is there before counting begins.
             let references = changes();
             let before = (blocks(), heap());
             for (code, _) in codes {
-                (0..look.runs()).for_each(|_| run(code));
+                (0..runs).for_each(|_| run(code));
             }
-            if look == Look::Thorough {
-                collect();
-            }
+            collect();
             let after = (blocks(), heap());
-            let each = |before: i64, after: i64| (after - before) as f64 / look.runs() as f64;
+            let each = |before: i64, after: i64| (after - before) as f64 / runs as f64;
             let (mut kept, mut given_up) = (0.0, 0.0);
             for (before, after) in references.into_iter().zip(changes()) {
-                kept += after.0.saturating_sub(before.0) as f64 / look.runs() as f64;
-                given_up += after.1.saturating_sub(before.1) as f64 / look.runs() as f64;
+                kept += after.0.saturating_sub(before.0) as f64 / runs as f64;
+                given_up += after.1.saturating_sub(before.1) as f64 / runs as f64;
             }
             let (blocks, bytes) = (each(before.0, after.0), each(before.1, after.1));
             Left { blocks, bytes, kept, given_up }
@@ -84,48 +81,22 @@ pub(crate) fn measure(
         }
     };
     // Counting takes longer than running, so all of them are looked at together first. A second
-    // run, after the one that showed how long it takes, has filled caches and free lists.
+    // run, after the one that showed how long it takes, has filled caches.
     let together: Vec<_> = codes.iter().flatten().collect();
     together.iter().for_each(|(code, _)| run(code));
-    let all = left(&together, Look::Quick);
+    let all = left(&together, TOGETHER);
     let amounts = [all.blocks, all.bytes, all.kept, all.given_up];
     let clean = amounts.into_iter().all(|amount| amount < SOMETHING);
-    let of_one = |code: &(Bound<'_, PyAny>, Armored)| {
-        let as_it_is = left(&[code], Look::Alone);
-        if as_it_is.blocks < SOMETHING && as_it_is.bytes < SOMETHING {
-            return as_it_is;
-        }
-        let collected = left(&[code], Look::Thorough);
-        Left {
-            blocks: as_it_is.blocks.min(collected.blocks),
-            bytes: as_it_is.bytes.min(collected.bytes),
-            ..as_it_is
-        }
-    };
+    let of_one = |code: &(Bound<'_, PyAny>, Armored)| left(&[code], ALONE);
     codes.iter().map(|code| code.as_ref().filter(|_| !clean).map(of_one)).collect()
 }
 
-/// How closely one looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Look {
-    /// At all expressions together, to see whether there is anything at all.
-    Quick,
-    /// At one by itself.
-    Alone,
-    /// At one by itself, without the garbage that only the collector takes away. The collector
-    /// also empties free lists, so this can clear an expression and accuse none.
-    Thorough,
-}
+/// How often each expression runs in each of two rounds of counting, to see whether there is
+/// anything at all.
+const TOGETHER: usize = 2;
 
-impl Look {
-    /// How often an expression runs in each of two rounds of counting.
-    fn runs(self) -> usize {
-        match self {
-            Self::Quick => 2,
-            Self::Alone | Self::Thorough => 4,
-        }
-    }
-}
+/// How often it runs in each of two rounds when it is looked at by itself.
+const ALONE: usize = 4;
 
 /// The constants of code and of the functions in it.
 fn constants<'py>(code: &Bound<'py, PyAny>, depth: usize) -> Vec<Bound<'py, PyAny>> {
