@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use nix::time::{ClockId, clock_gettime};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::PyDict;
 
 use crate::guest::interpreter;
 use crate::guest::references::Armored;
@@ -45,8 +45,7 @@ pub(crate) fn measure(
     // Before anything runs: a function that gives up its argument could end a constant's life.
     let armor = |source: &String| {
         let code = interpreter::expression(py, source)?;
-        let constants = constants(&code, 0);
-        let armored = Armored::new(constants.iter().map(|object| object.as_ptr() as u64));
+        let armored = interpreter::armored(&code);
         Some((code, armored))
     };
     let codes: Vec<_> = sources.iter().map(armor).map(|code| code.filter(quick)).collect();
@@ -97,26 +96,6 @@ const TOGETHER: usize = 2;
 
 /// How often it runs in each of two rounds when it is looked at by itself.
 const ALONE: usize = 4;
-
-/// The constants of code and of the functions in it.
-fn constants<'py>(code: &Bound<'py, PyAny>, depth: usize) -> Vec<Bound<'py, PyAny>> {
-    const DEEPEST: usize = 3;
-    let Ok(constants) =
-        code.getattr("co_consts").and_then(|all| all.cast_into().map_err(Into::into))
-    else {
-        return Vec::new();
-    };
-    let constants: Bound<'py, PyTuple> = constants;
-    let mut all = Vec::new();
-    for constant in constants.iter() {
-        if depth < DEEPEST && constant.hasattr("co_consts").unwrap_or(false) {
-            all.extend(self::constants(&constant, depth + 1));
-        } else {
-            all.push(constant);
-        }
-    }
-    all
-}
 
 /// What a run has to leave behind on average to be worth a second look: less than one block.
 const SOMETHING: f64 = 0.5;
