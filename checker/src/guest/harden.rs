@@ -9,7 +9,7 @@ use std::path::Path;
 
 use landlock::{AccessFs, PathBeneath, PathFd, RulesetCreatedAttr, RulesetStatus};
 use nix::sys::resource::{Resource, setrlimit};
-use seccompiler::{BackendError, BpfProgram, SeccompAction, SeccompCmpOp};
+use seccompiler::{BackendError, BpfProgram, SeccompAction, SeccompCmpOp, SeccompRule};
 
 use crate::guest::crash;
 use crate::guest::serve::SOCKET;
@@ -254,7 +254,10 @@ fn allowances(key: Key) -> Result<BpfProgram, BackendError> {
     // isatty(), and what a file was opened for.
     calls.insert(libc::SYS_ioctl, only(vec![is(1, libc::TCGETS)?])?);
     calls.insert(libc::SYS_fcntl, only(vec![is(1, libc::F_GETFL as u64)?])?);
-    // CPython 3.15 and glibc give names to memory.
-    calls.insert(libc::SYS_prctl, only(vec![is(0, PR_SET_VMA)?])?);
+    // CPython 3.15 and glibc give names to memory, and from 3.14 on CPython's last message has its
+    // thread's name.
+    let names = [PR_SET_VMA, libc::PR_GET_NAME.unsigned_abs().into()];
+    let names = names.map(|name| SeccompRule::new(vec![is(0, name)?]));
+    calls.insert(libc::SYS_prctl, names.into_iter().collect::<Result<_, _>>()?);
     walls::filter(calls, SeccompAction::Allow, SeccompAction::Trap)
 }

@@ -7,8 +7,9 @@ use std::io;
 use pyo3::exceptions::PySyntaxError;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyType};
+use pyo3::types::{PyDict, PyTuple, PyType};
 
+use crate::guest::references::Armored;
 use crate::model::protocol::LONGEST_TEXT;
 use crate::model::transcript::Answer;
 
@@ -57,6 +58,7 @@ fn run(py: Python<'_>, source: &str, globals: &Bound<'_, PyDict>) -> PyResult<Op
     let source = CString::new(source)?;
     match compile(py, &source, ffi::Py_eval_input) {
         Ok(code) => {
+            let _armored = armored(&code);
             let value = evaluate(py, &code, globals)?;
             if value.is_none() {
                 return Ok(None);
@@ -66,6 +68,7 @@ fn run(py: Python<'_>, source: &str, globals: &Bound<'_, PyDict>) -> PyResult<Op
         }
         Err(error) if error.is_instance_of::<PySyntaxError>(py) => {
             let code = compile(py, &source, ffi::Py_file_input)?;
+            let _armored = armored(&code);
             evaluate(py, &code, globals)?;
             Ok(None)
         }
@@ -97,6 +100,36 @@ pub(crate) fn evaluate<'py>(
     unsafe {
         let value = ffi::PyEval_EvalCode(code.as_ptr(), globals.as_ptr(), globals.as_ptr());
         Bound::from_owned_ptr_or_err(py, value)
+    }
+}
+
+/// The constants of code, kept alive while it runs: one whose last reference a function gives up
+/// would be freed under the code, and a free list that has lost its way ends the process later.
+pub(crate) fn armored(code: &Bound<'_, PyAny>) -> Armored {
+    let mut addresses = Vec::new();
+    if let Some(constants) = constants(code) {
+        add_addresses(&constants, 0, &mut addresses);
+    }
+    Armored::new(addresses.into_iter())
+}
+
+/// The constants of a code object, and none of another one.
+fn constants<'py>(object: &Bound<'py, PyAny>) -> Option<Bound<'py, PyTuple>> {
+    object.getattr("co_consts").ok()?.cast_into().ok()
+}
+
+/// Adds the constants, those of functions among them, and what tuples among them hold.
+fn add_addresses(parts: &Bound<'_, PyTuple>, depth: usize, addresses: &mut Vec<u64>) {
+    const DEEPEST: usize = 3;
+    for part in parts.iter() {
+        let of_code = constants(&part);
+        if of_code.is_none() {
+            addresses.push(part.as_ptr() as u64);
+        }
+        let within = of_code.or_else(|| part.cast_into().ok());
+        if let Some(within) = within.filter(|_| depth < DEEPEST) {
+            add_addresses(&within, depth + 1, addresses);
+        }
     }
 }
 

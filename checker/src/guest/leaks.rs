@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use nix::time::{ClockId, clock_gettime};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::PyDict;
 
 use crate::guest::interpreter;
 use crate::guest::references::Armored;
@@ -29,6 +29,7 @@ pub(crate) fn measure(
     };
     let blocks = || blocks.call0().and_then(|count| count.extract::<i64>()).unwrap_or(0);
     // Objects that refer to each other, such as a type and its methods, wait for the collector.
+    // It empties free lists too, from which a leaked object could come without being counted.
     let collect = || drop(py.import("gc").and_then(|gc| gc.call_method0("collect")));
     let run = |code: &Bound<'_, PyAny>| drop(interpreter::evaluate(py, code, globals));
 
@@ -37,7 +38,7 @@ pub(crate) fn measure(
         if cpu_time() - start >= BUDGET {
             return false;
         }
-        // The first run also fills caches and free lists, and takes longer for that.
+        // The first run also fills caches, and takes longer for that.
         run(code);
         let second = cpu_time();
         run(code);
@@ -46,33 +47,28 @@ pub(crate) fn measure(
     // Before anything runs: a function that gives up its argument could end a constant's life.
     let armor = |source: &String| {
         let code = interpreter::expression(py, source)?;
-        let constants = constants(&code, 0);
-        let armored = Armored::new(constants.iter().map(|object| object.as_ptr() as u64));
+        let armored = interpreter::armored(&code);
         Some((code, armored))
     };
     let codes: Vec<_> = sources.iter().map(armor).map(|code| code.filter(quick)).collect();
     // What is made once and kept shows in one round; a leak shows in both.
-    let left = |codes: &[&(Bound<'_, PyAny>, Armored)], look: Look| {
+    let left = |codes: &[&(Bound<'_, PyAny>, Armored)], runs: usize| {
         let changes = || codes.iter().map(|(_, armored)| armored.changes()).collect::<Vec<_>>();
         let round = || {
-            if look == Look::Thorough {
-                collect();
-            }
+            collect();
             // What is kept here meanwhile is there before counting begins.
             let references = changes();
             let before = (blocks(), heap());
             for (code, _) in codes {
-                (0..look.runs()).for_each(|_| run(code));
+                (0..runs).for_each(|_| run(code));
             }
-            if look == Look::Thorough {
-                collect();
-            }
+            collect();
             let after = (blocks(), heap());
-            let each = |before: i64, after: i64| (after - before) as f64 / look.runs() as f64;
+            let each = |before: i64, after: i64| (after - before) as f64 / runs as f64;
             let (mut kept, mut given_up) = (0.0, 0.0);
             for (before, after) in references.into_iter().zip(changes()) {
-                kept += after.0.saturating_sub(before.0) as f64 / look.runs() as f64;
-                given_up += after.1.saturating_sub(before.1) as f64 / look.runs() as f64;
+                kept += after.0.saturating_sub(before.0) as f64 / runs as f64;
+                given_up += after.1.saturating_sub(before.1) as f64 / runs as f64;
             }
             let (blocks, bytes) = (each(before.0, after.0), each(before.1, after.1));
             Left { blocks, bytes, kept, given_up }
@@ -87,65 +83,19 @@ pub(crate) fn measure(
     };
     // Counting takes longer than running, so all of them are looked at together first.
     let together: Vec<_> = codes.iter().flatten().collect();
-    let all = left(&together, Look::Quick);
+    let all = left(&together, TOGETHER);
     let amounts = [all.blocks, all.bytes, all.kept, all.given_up];
     let clean = amounts.into_iter().all(|amount| amount < SOMETHING);
-    let of_one = |code: &(Bound<'_, PyAny>, Armored)| {
-        let as_it_is = left(&[code], Look::Alone);
-        if as_it_is.blocks < SOMETHING && as_it_is.bytes < SOMETHING {
-            return as_it_is;
-        }
-        let collected = left(&[code], Look::Thorough);
-        Left {
-            blocks: as_it_is.blocks.min(collected.blocks),
-            bytes: as_it_is.bytes.min(collected.bytes),
-            ..as_it_is
-        }
-    };
+    let of_one = |code: &(Bound<'_, PyAny>, Armored)| left(&[code], ALONE);
     codes.iter().map(|code| code.as_ref().filter(|_| !clean).map(of_one)).collect()
 }
 
-/// How closely one looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Look {
-    /// At all expressions together, to see whether there is anything at all.
-    Quick,
-    /// At one by itself.
-    Alone,
-    /// At one by itself, without the garbage that only the collector takes away. The collector
-    /// also empties free lists, so this can clear an expression and accuse none.
-    Thorough,
-}
+/// How often each expression runs in each of two rounds of counting, to see whether there is
+/// anything at all.
+const TOGETHER: usize = 2;
 
-impl Look {
-    /// How often an expression runs in each of two rounds of counting.
-    fn runs(self) -> usize {
-        match self {
-            Self::Quick => 2,
-            Self::Alone | Self::Thorough => 4,
-        }
-    }
-}
-
-/// The constants of code and of the functions in it.
-fn constants<'py>(code: &Bound<'py, PyAny>, depth: usize) -> Vec<Bound<'py, PyAny>> {
-    const DEEPEST: usize = 3;
-    let Ok(constants) =
-        code.getattr("co_consts").and_then(|all| all.cast_into().map_err(Into::into))
-    else {
-        return Vec::new();
-    };
-    let constants: Bound<'py, PyTuple> = constants;
-    let mut all = Vec::new();
-    for constant in constants.iter() {
-        if depth < DEEPEST && constant.hasattr("co_consts").unwrap_or(false) {
-            all.extend(self::constants(&constant, depth + 1));
-        } else {
-            all.push(constant);
-        }
-    }
-    all
-}
+/// How often it runs in each of two rounds when it is looked at by itself.
+const ALONE: usize = 4;
 
 /// What a run has to leave behind on average to be worth a second look: less than one block.
 const SOMETHING: f64 = 0.5;

@@ -257,8 +257,31 @@ fn is_there(address: u64) -> bool {
 pub(super) fn is_freed(address: u64) -> bool {
     address.is_multiple_of(8) && is_there(address) && {
         let count = memory_word(address) & u64::from(u32::MAX);
-        count == FREED || count == 0 && is_object(address)
+        count == FREED || count == 0 && is_object(address) || is_in_free_list(address)
     }
+}
+
+/// Whether the object stands in a free list as 3.14 and later keep them: in the place of its count
+/// is the address of the next one, which has the same type, and the last one has 0 there.
+fn is_in_free_list(address: u64) -> bool {
+    // Others may be in the list, but no living object has an address for a count.
+    const ENOUGH: usize = 3;
+    let class = |object: u64| memory_word(object + 8);
+    if !is_there_aligned(address) || !has_a_type(address) {
+        return false;
+    }
+    let mut at = address;
+    for _ in 0..ENOUGH {
+        let next = memory_word(at);
+        if next == 0 {
+            return true;
+        }
+        if !is_there_aligned(next) || class(next) != class(address) {
+            return false;
+        }
+        at = next;
+    }
+    true
 }
 
 fn none() -> u64 {

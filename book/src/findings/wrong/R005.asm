@@ -1,5 +1,5 @@
-; >>> example.add_thousand(1)
-; 1001
+; >>> example.add_million(1)
+; 1000001
 
 %include "python.inc"
 
@@ -11,14 +11,14 @@
     section .rodata
 example_name:
     db      "example", 0
-add_thousand_name:
-    db      "add_thousand", 0
+add_million_name:
+    db      "add_million", 0
 
     section .data
 methods:
     istruc PyMethodDef
-        at PyMethodDef.ml_name,  dq add_thousand_name
-        at PyMethodDef.ml_meth,  dq add_thousand
+        at PyMethodDef.ml_name,  dq add_million_name
+        at PyMethodDef.ml_meth,  dq add_million
         at PyMethodDef.ml_flags, dd METH_O
     iend
     times PyMethodDef_size db 0         ; the sentinel
@@ -32,17 +32,17 @@ definition:
 
     section .text
 
-; PyObject *add_thousand(PyObject *module, PyObject *n)
-add_thousand:
+; PyObject *add_million(PyObject *module, PyObject *n)
+add_million:
     push    rbx                         ; also brings rsp back to 16
     mov     rbx, rsi                    ; n (borrowed)
-    mov     edi, 1000
+    mov     edi, 1000000
     call    PyLong_FromLong wrt ..plt   ; new reference, or NULL
     test    rax, rax
     jz      .done
     mov     rdi, rbx
     mov     rsi, rax
-    mov     rbx, rax                    ; the thousand
+    mov     rbx, rax                    ; the million
     call    PyNumber_Add wrt ..plt      ; new reference, or NULL
     mov     rbx, rax                    ; the sum
     mov     rdi, rax

@@ -18,12 +18,12 @@ fn a_new_object_that_nobody_gives_up() {
     found(
         Code::R001,
         &["What PyLong_FromLong gave here", "leaves 1 object behind"],
-        ">>> f(1)\n1001\n",
+        ">>> f(1)\n5001\n",
         "f:  push    rbx
     mov     rbx, rsi
     mov     edi, 5                      ; small ints are shared: this one is no loss
     call    PyLong_FromLong wrt ..plt
-    mov     edi, 1000
+    mov     edi, 5000
     call    PyLong_FromLong wrt ..plt   ; HERE
     mov     rdi, rbx
     mov     rsi, rax
@@ -69,9 +69,9 @@ fn a_reference_too_many_to_what_is_returned() {
     found(
         Code::R001,
         &["The reference that Py_IncRef made here"],
-        ">>> f(2000)\n3000\n",
+        ">>> f(2000)\n7000\n",
         "f:  push    rbx
-    mov     edi, 1000
+    mov     edi, 5000
     push    rsi
     sub     rsp, 8
     call    PyLong_FromLong wrt ..plt
@@ -122,7 +122,7 @@ fn what_is_made_once_is_not_accused() {
     found(
         Code::R001,
         &["What PyLong_FromLong gave here"],
-        ">>> f(1)\n1001\n",
+        ">>> f(1)\n5001\n",
         "    section .bss
 kept: resq 1
     section .text
@@ -134,7 +134,7 @@ f:  push    rbx
     call    PyLong_FromLong wrt ..plt
     mov     [kept], rax
 .there:
-    mov     edi, 1000
+    mov     edi, 5000
     call    PyLong_FromLong wrt ..plt   ; HERE
     mov     rdi, rbx
     mov     rsi, rax
@@ -149,7 +149,7 @@ fn a_block_of_memory_that_nobody_frees() {
     found(
         Code::R003,
         &["What malloc gave here"],
-        ">>> f(1)\n1000\n",
+        ">>> f(1)\n5000\n",
         "f:  sub     rsp, 8
     mov     edi, 40
     call    malloc wrt ..plt
@@ -157,7 +157,7 @@ fn a_block_of_memory_that_nobody_frees() {
     call    free wrt ..plt
     mov     edi, 4000
     call    malloc wrt ..plt            ; HERE
-    mov     edi, 1000
+    mov     edi, 5000
     call    PyLong_FromLong wrt ..plt
     add     rsp, 8
     ret",
@@ -169,7 +169,7 @@ fn an_argument_is_given_up() {
     found(
         Code::R002,
         &["argument 1"],
-        ">>> f(1000)\n2000\n",
+        ">>> f(5000)\n10000\n",
         "f:  push    rbx
     mov     rbx, rsi
     mov     rdi, rsi
@@ -188,7 +188,7 @@ fn an_argument_is_given_to_a_tuple_that_takes_it_over() {
     found(
         Code::R002,
         &["a value that stands in it"],
-        ">>> f(1000)\n(1000,)\n",
+        ">>> f(5000)\n(5000,)\n",
         "f:  push    rbx
     push    rsi
     sub     rsp, 8
@@ -211,7 +211,7 @@ fn a_count_that_is_changed_by_hand() {
     found(
         Code::R002,
         &["argument 1"],
-        ">>> f(1000)\n1\n",
+        ">>> f(5000)\n1\n",
         "f:  sub     rsp, 8
     dec     qword [rsi]                 ; HERE
     mov     edi, 1
@@ -226,7 +226,7 @@ fn an_argument_is_returned_as_it_came() {
     found(
         Code::R006,
         &["without making a reference"],
-        ">>> f(1000)\n1000\n",
+        ">>> f(5000)\n5000\n",
         "f:  cmp     rsi, 0
     jne     .object
     xor     eax, eax
@@ -260,7 +260,7 @@ fn a_reference_to_an_argument_that_nobody_needs() {
     found(
         Code::R001,
         &["a value that stands in it", "The reference that Py_IncRef made here"],
-        ">>> f(1000)\n1\n",
+        ">>> f(5000)\n1\n",
         "f:  sub     rsp, 8
     mov     rdi, rsi
     call    Py_IncRef wrt ..plt         ; HERE
@@ -287,5 +287,5 @@ fn an_argument_in_a_new_list_is_no_leak() {
     mov     rax, rbx
     pop     rbx
     ret";
-    assert_clean(">>> f(1000)\n[1000]\n>>> f('abc')\n['abc']\n", &method("METH_O", NAMES, body));
+    assert_clean(">>> f(5000)\n[5000]\n>>> f('abc')\n['abc']\n", &method("METH_O", NAMES, body));
 }
