@@ -15,7 +15,7 @@ use crate::model::protocol::Left;
 const LONG: Duration = Duration::from_micros(150);
 
 /// How long all of it may take.
-const BUDGET: Duration = Duration::from_millis(4);
+const BUDGET: Duration = Duration::from_millis(3);
 
 /// Measures the statements that are expressions, in order, while the budget lasts.
 pub(crate) fn measure(
