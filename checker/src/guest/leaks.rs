@@ -12,7 +12,7 @@ use crate::model::protocol::Left;
 
 /// How long one run of an expression may take to be worth repeating. Times are the CPU's, so that
 /// a busy machine comes to the same conclusion.
-const LONG: Duration = Duration::from_micros(150);
+const LONG: Duration = Duration::from_micros(60);
 
 /// How long all of it may take.
 const BUDGET: Duration = Duration::from_millis(3);
