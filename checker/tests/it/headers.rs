@@ -12,6 +12,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use checker::host::toolchain;
 use object::{Object as _, ObjectSection as _, ObjectSymbol as _, SectionKind, SymbolSection};
 
 #[test]
@@ -275,7 +276,7 @@ fn assemble(include: &str) -> Vec<u8> {
     let object = folder.path().join("names.o");
     fs::write(&source, include).expect("a temporary file can be written");
     let mut nasm = Command::new("nasm");
-    nasm.args(["-f", "elf64", "-w+all", "-Werror"]).arg(&source).arg("-o").arg(&object);
+    nasm.args(toolchain::NASM_FLAGS).arg(&source).arg("-o").arg(&object);
     let output = output_of(&mut nasm);
     assert!(output.status.success(), "{}", text(&output.stderr));
     fs::read(&object).expect("nasm has written the object")

@@ -7,7 +7,7 @@ use crate::faults::{Case, assert_clean, assert_found, method};
 /// The names that these programs call.
 const NAMES: &str = "PyLong_FromLong, PyNumber_Add, PyList_New, PyList_Append, PyList_SetItem, \
                      PyTuple_SetItem, PyTuple_New, Py_IncRef, Py_DecRef, PyObject_CallFunctionObjArgs, \
-                     malloc, free";
+                     PyFloat_FromDouble, malloc, free";
 
 fn found(code: Code, words: &[&str], asks: &str, body: &str) {
     assert_found(&Case { code, words, asks, text: method("METH_O", NAMES, body) });
@@ -89,6 +89,24 @@ fn a_reference_too_many_to_what_is_returned() {
     call    Py_IncRef wrt ..plt         ; HERE
     mov     rax, rbx
     pop     rbx
+    ret",
+    );
+}
+
+/// CPython keeps floats that were given up, and hands them out again: no memory is taken then.
+#[test]
+fn a_new_object_out_of_a_free_list() {
+    found(
+        Code::R001,
+        &["What PyFloat_FromDouble gave here"],
+        ">>> len([float(n) for n in range(200)])\n200\n>>> f(1)\n5000\n",
+        "f:  sub     rsp, 8
+    mov     eax, 7
+    cvtsi2sd xmm0, eax
+    call    PyFloat_FromDouble wrt ..plt ; HERE
+    mov     edi, 5000
+    call    PyLong_FromLong wrt ..plt
+    add     rsp, 8
     ret",
     );
 }
