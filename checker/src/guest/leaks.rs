@@ -51,8 +51,8 @@ pub(crate) fn measure(
         Some((code, armored))
     };
     let codes: Vec<_> = sources.iter().map(armor).map(|code| code.filter(quick)).collect();
-    // What is made once and kept shows in one round; a leak shows in both.
-    let left = |codes: &[&(Bound<'_, PyAny>, Armored)], runs: usize| {
+    // What is made once and kept shows in one round; a leak shows in all.
+    let left = |codes: &[&(Bound<'_, PyAny>, Armored)], Look { rounds, runs }: Look| {
         let changes = || codes.iter().map(|(_, armored)| armored.changes()).collect::<Vec<_>>();
         let round = || {
             collect();
@@ -73,13 +73,15 @@ pub(crate) fn measure(
             let (blocks, bytes) = (each(before.0, after.0), each(before.1, after.1));
             Left { blocks, bytes, kept, given_up }
         };
-        let (one, other) = (round(), round());
-        Left {
-            blocks: one.blocks.min(other.blocks),
-            bytes: one.bytes.min(other.bytes),
-            kept: one.kept.min(other.kept),
-            given_up: one.given_up.min(other.given_up),
-        }
+        (1..rounds).fold(round(), |least, _| {
+            let other = round();
+            Left {
+                blocks: least.blocks.min(other.blocks),
+                bytes: least.bytes.min(other.bytes),
+                kept: least.kept.min(other.kept),
+                given_up: least.given_up.min(other.given_up),
+            }
+        })
     };
     // Counting takes longer than running, so all of them are looked at together first.
     let together: Vec<_> = codes.iter().flatten().collect();
@@ -90,12 +92,19 @@ pub(crate) fn measure(
     codes.iter().map(|code| code.as_ref().filter(|_| !clean).map(of_one)).collect()
 }
 
-/// How often each expression runs in each of two rounds of counting, to see whether there is
-/// anything at all.
-const TOGETHER: usize = 2;
+/// How often an expression runs while one counts.
+#[derive(Clone, Copy, Debug)]
+struct Look {
+    rounds: usize,
+    runs: usize,
+}
 
-/// How often it runs in each of two rounds when it is looked at by itself.
-const ALONE: usize = 4;
+/// At all expressions together, to see whether there is anything at all.
+const TOGETHER: Look = Look { rounds: 2, runs: 2 };
+
+/// At one by itself. Random numbers and what a session collects grow now and then; a leak grows
+/// every time.
+const ALONE: Look = Look { rounds: 4, runs: 8 };
 
 /// What a run has to leave behind on average to be worth a second look: less than one block.
 const SOMETHING: f64 = 0.5;
