@@ -106,8 +106,9 @@ const TOGETHER: Look = Look { rounds: 2, runs: 2 };
 /// every time.
 const ALONE: Look = Look { rounds: 4, runs: 8 };
 
-/// What a run has to leave behind on average to be worth a second look: less than one block.
-const SOMETHING: f64 = 0.5;
+/// What a run has to leave behind on average to be worth a second look: less than one block, and
+/// more than half of one, which counting itself leaves behind in a round of two runs.
+const SOMETHING: f64 = 0.75;
 
 /// What this process has used of the CPU.
 fn cpu_time() -> Duration {

@@ -255,10 +255,16 @@ fn is_there(address: u64) -> bool {
 /// Whether an object has been given back: its memory to the debug allocator, or the object, with
 /// no reference left, to a free list of its type's.
 pub(super) fn is_freed(address: u64) -> bool {
-    address.is_multiple_of(8) && is_there(address) && {
-        let count = memory_word(address) & u64::from(u32::MAX);
-        count == FREED || count == 0 && is_object(address) || is_in_free_list(address)
+    if !address.is_multiple_of(8) || !is_there(address) {
+        return false;
     }
+    let first = memory_word(address);
+    // An ordinary count, which is what nearly every object begins with.
+    if (1..IMMORTAL).contains(&first) {
+        return false;
+    }
+    let count = first & u64::from(u32::MAX);
+    count == FREED || count == 0 && is_object(address) || is_in_free_list(address)
 }
 
 /// Whether the object stands in a free list as 3.14 and later keep them: in the place of its count

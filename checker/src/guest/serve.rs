@@ -35,12 +35,8 @@ fn zygote(py: Python<'_>, control: RawFd, version: String, executable: String) -
     // Before it aborts, CPython takes down the handlers of `-X dev`, and ours would go with them.
     py.import("faulthandler")?.call_method0("disable")?;
     loader::prepare(py)?;
-    // What is there by now stays. The collector need not look at it in every guest.
-    py.import("gc")?.call_method0("freeze")?;
     // Guests collect garbage while they look for leaks: their own, and not what is here by now.
-    let collector = py.import("gc")?;
-    collector.call_method0("collect")?;
-    collector.call_method0("freeze")?;
+    py.import("gc")?.call_method0("freeze")?;
     reply(control, &Hello { version, executable })?;
     let mut descriptors = [0; 3];
     while let Some(layers) = receive_order(control, &mut descriptors)? {
