@@ -69,11 +69,11 @@ fn ask(zygote: &mut Zygote, task: &Task, built: &Built, before: &[Request]) {
     let path = built.shared.to_string_lossy().into_owned();
     let import = Request::Import { path, module: task.module.clone() };
     assert!(matches!(ask(&import), Reply::Imported));
-    let sources: Vec<String> = task.statements.iter().map(|one| one.source.clone()).collect();
-    for source in sources.clone() {
+    for statement in &task.statements {
+        let source = statement.source.clone();
         assert!(matches!(ask(&Request::Ask { source }), Reply::Answered(_)));
     }
-    assert!(matches!(ask(&Request::Repeat { sources }), Reply::Repeated(_)));
+    assert!(matches!(ask(&Request::Repeat), Reply::Repeated(_)));
     assert!(matches!(ask(&Request::Bye), Reply::Bye));
 }
 

@@ -5,6 +5,7 @@ pub mod debugger;
 pub mod image;
 pub mod interrupt;
 pub mod line_table;
+mod one_cpu;
 pub mod packages;
 pub mod progress;
 pub mod python;

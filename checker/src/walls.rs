@@ -1,17 +1,17 @@
 //! What the walls around a guest and around nasm and ld have in common: capabilities, a Landlock
 //! ruleset to begin with, and the parts of a seccomp filter. Both sides build their own of it.
 
-use std::collections::BTreeMap;
+mod filter;
+
 use std::io;
 
 use landlock::{
     ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr,
     RulesetCreated, Scope,
 };
-use seccompiler::{
-    BackendError, BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition,
-    SeccompFilter, SeccompRule, TargetArch,
-};
+use seccompiler::{BackendError, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompRule};
+
+pub(crate) use filter::{Calls, filter};
 
 use crate::model::isolation::{Layer, Missing};
 
@@ -48,20 +48,6 @@ pub(crate) fn ruleset() -> Result<RulesetCreated, Missing> {
         .and_then(|rules| rules.scope(Scope::from_all(LANDLOCK)))
         .and_then(Ruleset::create)
         .map_err(|error| Missing::new(Layer::Landlock, error))
-}
-
-/// The system calls of a filter, and the conditions under which each is meant; always, where it
-/// has none.
-pub(crate) type Calls = BTreeMap<i64, Vec<SeccompRule>>;
-
-/// A filter that answers the calls in one way and all others in another. Calls of another
-/// architecture end the process.
-pub(crate) fn filter(
-    calls: Calls,
-    these: SeccompAction,
-    others: SeccompAction,
-) -> Result<BpfProgram, BackendError> {
-    SeccompFilter::new(calls, others, these, TargetArch::x86_64)?.try_into()
 }
 
 /// Calls that are meant whatever their arguments.

@@ -150,9 +150,7 @@ impl Hearing<'_> {
 
     /// Asks the session's expressions again, many times over, and looks at what stays behind.
     fn look_for_leaks(&mut self, task: &Task) -> io::Result<()> {
-        let sources = task.statements.iter().map(|statement| statement.source.clone()).collect();
-        let request = Request::Repeat { sources };
-        match self.guest.ask(&request, task.patience)? {
+        match self.guest.ask(&Request::Repeat, task.patience)? {
             Ok(Reply::Repeated(left)) => {
                 // A module may break a rule only when it has been asked often.
                 let findings = self.new_findings()?;

@@ -326,33 +326,27 @@ fn real_object(guarded: &Guarded, result: *mut ffi::PyObject) -> *mut ffi::PyObj
 /// does on some of its paths only. Where it is broken, Python sees a SystemError.
 fn settle(guarded: &Guarded, result: *mut ffi::PyObject) -> *mut ffi::PyObject {
     // SAFETY: CPython has called the function, so the GIL is held.
-    let is_set = || unsafe { !ffi::PyErr_Occurred().is_null() };
-    // Nearly every call.
-    if !result.is_null() && !is_set() {
+    let is_set = unsafe { !ffi::PyErr_Occurred().is_null() };
+    if result.is_null() == is_set {
         return result;
     }
     let name = &guarded.name;
-    Python::attach(|py| match (result.is_null(), PyErr::take(py)) {
-        (false, None) => result,
-        (true, Some(exception)) => {
-            exception.restore(py);
-            result
-        }
-        (true, None) => {
-            page::note(FaultKind::NullWithoutException, name, guarded.target);
-            let text = format!("{name} returned NULL without setting an exception");
-            PySystemError::new_err(text).restore(py);
-            null_mut()
-        }
-        (false, Some(exception)) => {
-            let exception = interpreter::type_name(&exception.get_type(py)).unwrap_or_default();
-            let both = format!("{name} {exception}");
-            page::note(FaultKind::ResultWithException, &both, guarded.target);
-            let text = format!("{name} returned a result with {exception} set");
-            PySystemError::new_err(text).restore(py);
-            null_mut()
-        }
-    })
+    Python::attach(|py| {
+        let text = match PyErr::take(py) {
+            None => {
+                page::note(FaultKind::NullWithoutException, name, guarded.target);
+                format!("{name} returned NULL without setting an exception")
+            }
+            Some(exception) => {
+                let exception = interpreter::type_name(&exception.get_type(py)).unwrap_or_default();
+                let both = format!("{name} {exception}");
+                page::note(FaultKind::ResultWithException, &both, guarded.target);
+                format!("{name} returned a result with {exception} set")
+            }
+        };
+        PySystemError::new_err(text).restore(py);
+    });
+    null_mut()
 }
 
 /// The control words that a function gives back as it found them: System V ABI, section 3.2.1.

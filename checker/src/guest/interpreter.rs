@@ -1,9 +1,10 @@
-//! One statement: compiled, run, and its answer taken by the C API, whatever the module has
+//! A session: statements compiled, run one at a time, and their answers taken by the C API, whatever the module has
 //! done to `builtins` or `sys.stdout`.
 
 use std::ffi::CString;
-use std::io;
+use std::time::Duration;
 
+use nix::time::{ClockId, clock_gettime};
 use pyo3::exceptions::PySyntaxError;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -13,27 +14,98 @@ use crate::guest::references::Armored;
 use crate::model::protocol::LONGEST_TEXT;
 use crate::model::transcript::Answer;
 
-/// The namespace in which a session's statements run.
-pub(crate) fn fresh_globals(py: Python<'_>) -> io::Result<Py<PyDict>> {
-    let globals = PyDict::new(py);
-    let fill = || -> PyResult<()> {
-        globals.set_item("__name__", "__main__")?;
-        globals.set_item("__builtins__", py.import("builtins")?)
-    };
-    fill().map_err(|error| io::Error::other(error.to_string()))?;
-    Ok(globals.unbind())
+/// A namespace, and what was asked in it so far.
+pub(crate) struct Session {
+    globals: Py<PyDict>,
+    /// In order; nothing for what is no expression.
+    asked: Vec<Option<Asked>>,
 }
 
-/// Runs a statement and gives Python's answer.
-pub(crate) fn answer(py: Python<'_>, source: &str, globals: &Py<PyDict>) -> Answer {
-    match run(py, source, globals.bind(py)) {
-        Ok(None) => Answer::Nothing,
-        Ok(Some(repr)) => Answer::Value(cut(repr)),
-        Err(error) => {
-            let (type_name, message) = describe(py, &error);
-            Answer::Raised { type_name, message }
+/// An expression that ran once.
+pub(crate) struct Asked {
+    code: Py<PyAny>,
+    /// The addresses of its constants, which live as long as the code.
+    constants: Vec<u64>,
+    /// What the run took of the CPU.
+    pub(crate) took: Duration,
+}
+
+impl Session {
+    /// Nothing was asked yet.
+    pub(crate) fn new(py: Python<'_>) -> PyResult<Self> {
+        let globals = PyDict::new(py);
+        globals.set_item("__name__", "__main__")?;
+        globals.set_item("__builtins__", py.import("builtins")?)?;
+        Ok(Self { globals: globals.unbind(), asked: Vec::new() })
+    }
+
+    /// Runs a statement and gives Python's answer.
+    pub(crate) fn answer(&mut self, py: Python<'_>, source: &str) -> Answer {
+        match self.ask(py, source) {
+            Ok(None) => Answer::Nothing,
+            Ok(Some(repr)) => Answer::Value(cut(repr)),
+            Err(error) => {
+                let (type_name, message) = describe(py, &error);
+                Answer::Raised { type_name, message }
+            }
         }
     }
+
+    fn ask(&mut self, py: Python<'_>, source: &str) -> PyResult<Option<String>> {
+        let source = CString::new(source)?;
+        match compile(py, &source, ffi::Py_eval_input) {
+            Ok(code) => {
+                let constants = constants(&code);
+                let _armored = Armored::new(&constants);
+                let start = cpu_time();
+                let value = evaluate(&code, self.globals.bind(py));
+                let took = cpu_time().saturating_sub(start);
+                self.asked.push(Some(Asked { code: code.unbind(), constants, took }));
+                let value = value?;
+                if value.is_none() {
+                    return Ok(None);
+                }
+                // PyObject_Repr, not builtins.repr.
+                Ok(Some(value.repr()?.to_string_lossy().into_owned()))
+            }
+            Err(error) if error.is_instance_of::<PySyntaxError>(py) => {
+                self.asked.push(None);
+                let code = compile(py, &source, ffi::Py_file_input)?;
+                let _armored = Armored::new(&constants(&code));
+                evaluate(&code, self.globals.bind(py))?;
+                Ok(None)
+            }
+            Err(error) => {
+                self.asked.push(None);
+                Err(error)
+            }
+        }
+    }
+
+    /// What was asked, in order.
+    pub(crate) fn asked(&self) -> &[Option<Asked>] {
+        &self.asked
+    }
+
+    /// Runs an expression again. Its value and its exception are nobody's.
+    pub(crate) fn repeat(&self, py: Python<'_>, asked: &Asked) {
+        drop(evaluate(asked.code.bind(py), self.globals.bind(py)));
+    }
+}
+
+impl Asked {
+    /// The constants, kept alive while the code runs: one whose last reference a function gives
+    /// up would be freed under the code, and a free list that has lost its way ends the process
+    /// later.
+    pub(crate) fn armored(&self) -> Armored {
+        Armored::new(&self.constants)
+    }
+}
+
+/// What this process, which has one thread, has used of the CPU. A busy machine changes nothing
+/// about it. The process's own clock stands still between ticks once there is a limit on it.
+pub(crate) fn cpu_time() -> Duration {
+    clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).map_or(Duration::ZERO, Duration::from)
 }
 
 /// The exception's type, with its module unless that goes without saying, and its message.
@@ -54,34 +126,6 @@ pub(crate) fn type_name(class: &Bound<'_, PyType>) -> PyResult<String> {
     })
 }
 
-fn run(py: Python<'_>, source: &str, globals: &Bound<'_, PyDict>) -> PyResult<Option<String>> {
-    let source = CString::new(source)?;
-    match compile(py, &source, ffi::Py_eval_input) {
-        Ok(code) => {
-            let _armored = armored(&code);
-            let value = evaluate(py, &code, globals)?;
-            if value.is_none() {
-                return Ok(None);
-            }
-            // PyObject_Repr, not builtins.repr.
-            Ok(Some(value.repr()?.to_string_lossy().into_owned()))
-        }
-        Err(error) if error.is_instance_of::<PySyntaxError>(py) => {
-            let code = compile(py, &source, ffi::Py_file_input)?;
-            let _armored = armored(&code);
-            evaluate(py, &code, globals)?;
-            Ok(None)
-        }
-        Err(error) => Err(error),
-    }
-}
-
-/// The code of an expression; nothing where the statement is none.
-pub(crate) fn expression<'py>(py: Python<'py>, source: &str) -> Option<Bound<'py, PyAny>> {
-    let source = CString::new(source).ok()?;
-    compile(py, &source, ffi::Py_eval_input).ok()
-}
-
 fn compile<'py>(py: Python<'py>, source: &CString, start: i32) -> PyResult<Bound<'py, PyAny>> {
     // SAFETY: both texts end in zero, and a new reference or NULL with an exception comes back.
     unsafe {
@@ -91,30 +135,28 @@ fn compile<'py>(py: Python<'py>, source: &CString, start: i32) -> PyResult<Bound
 }
 
 /// Runs code in a namespace.
-pub(crate) fn evaluate<'py>(
-    py: Python<'py>,
+fn evaluate<'py>(
     code: &Bound<'py, PyAny>,
     globals: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
     // SAFETY: code is a code object that Py_CompileString made and globals is a dict.
     unsafe {
         let value = ffi::PyEval_EvalCode(code.as_ptr(), globals.as_ptr(), globals.as_ptr());
-        Bound::from_owned_ptr_or_err(py, value)
+        Bound::from_owned_ptr_or_err(code.py(), value)
     }
 }
 
-/// The constants of code, kept alive while it runs: one whose last reference a function gives up
-/// would be freed under the code, and a free list that has lost its way ends the process later.
-pub(crate) fn armored(code: &Bound<'_, PyAny>) -> Armored {
+/// The addresses of the constants of code.
+fn constants(code: &Bound<'_, PyAny>) -> Vec<u64> {
     let mut addresses = Vec::new();
-    if let Some(constants) = constants(code) {
+    if let Some(constants) = constants_of(code) {
         add_addresses(&constants, 0, &mut addresses);
     }
-    Armored::new(addresses.into_iter())
+    addresses
 }
 
 /// The constants of a code object, and none of another one.
-fn constants<'py>(object: &Bound<'py, PyAny>) -> Option<Bound<'py, PyTuple>> {
+fn constants_of<'py>(object: &Bound<'py, PyAny>) -> Option<Bound<'py, PyTuple>> {
     object.getattr("co_consts").ok()?.cast_into().ok()
 }
 
@@ -122,7 +164,7 @@ fn constants<'py>(object: &Bound<'py, PyAny>) -> Option<Bound<'py, PyTuple>> {
 fn add_addresses(parts: &Bound<'_, PyTuple>, depth: usize, addresses: &mut Vec<u64>) {
     const DEEPEST: usize = 3;
     for part in parts.iter() {
-        let of_code = constants(&part);
+        let of_code = constants_of(&part);
         if of_code.is_none() {
             addresses.push(part.as_ptr() as u64);
         }

@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use nix::time::{ClockId, clock_gettime};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 
-use crate::guest::interpreter;
+use crate::guest::interpreter::{Asked, Session, cpu_time};
 use crate::guest::references::Armored;
 use crate::model::protocol::Left;
 
@@ -14,57 +12,46 @@ use crate::model::protocol::Left;
 /// a busy machine comes to the same conclusion.
 const LONG: Duration = Duration::from_micros(60);
 
+/// How long the first run may have taken, which also filled caches.
+const LONG_AT_FIRST: Duration = Duration::from_micros(240);
+
 /// How long all of it may take.
 const BUDGET: Duration = Duration::from_millis(3);
 
-/// Measures the statements that are expressions, in order, while the budget lasts.
-pub(crate) fn measure(
-    py: Python<'_>,
-    sources: &[String],
-    globals: &Py<PyDict>,
-) -> Vec<Option<Left>> {
-    let globals = globals.bind(py);
+/// Measures the expressions of a session, in order, while the budget lasts.
+pub(crate) fn measure(py: Python<'_>, session: &Session) -> Vec<Option<Left>> {
     let Ok(blocks) = py.import("sys").and_then(|sys| sys.getattr("getallocatedblocks")) else {
-        return vec![None; sources.len()];
+        return vec![None; session.asked().len()];
     };
     let blocks = || blocks.call0().and_then(|count| count.extract::<i64>()).unwrap_or(0);
     // Objects that refer to each other, such as a type and its methods, wait for the collector.
     // It empties free lists too, from which a leaked object could come without being counted.
     let collect = || drop(py.import("gc").and_then(|gc| gc.call_method0("collect")));
-    let run = |code: &Bound<'_, PyAny>| drop(interpreter::evaluate(py, code, globals));
 
     let start = cpu_time();
-    let quick = |(code, _): &(Bound<'_, PyAny>, Armored)| {
-        if cpu_time() - start >= BUDGET {
+    let quick = |(asked, _): &(&Asked, Armored)| {
+        let before = cpu_time();
+        if asked.took >= LONG_AT_FIRST || before - start >= BUDGET {
             return false;
         }
-        // The first run also fills caches, and takes longer for that; what uses up the time for
-        // all by itself is not worth a second one.
-        run(code);
-        let second = cpu_time();
-        if second - start >= BUDGET {
-            return false;
-        }
-        run(code);
-        cpu_time() - second < LONG
+        session.repeat(py, asked);
+        cpu_time() - before < LONG
     };
     // Before anything runs: a function that gives up its argument could end a constant's life.
-    let armor = |source: &String| {
-        let code = interpreter::expression(py, source)?;
-        let armored = interpreter::armored(&code);
-        Some((code, armored))
-    };
-    let codes: Vec<_> = sources.iter().map(armor).map(|code| code.filter(quick)).collect();
+    let expressions = session.asked().iter().map(Option::as_ref);
+    let armed: Vec<_> =
+        expressions.map(|asked| asked.map(|asked| (asked, asked.armored()))).collect();
+    let armed: Vec<_> = armed.into_iter().map(|armed| armed.filter(quick)).collect();
     // What is made once and kept shows in one round; a leak shows in all.
-    let left = |codes: &[&(Bound<'_, PyAny>, Armored)], Look { rounds, runs }: Look| {
-        let changes = || codes.iter().map(|(_, armored)| armored.changes()).collect::<Vec<_>>();
+    let left = |armed: &[&(&Asked, Armored)], Look { rounds, runs }: Look| {
+        let changes = || armed.iter().map(|(_, armored)| armored.changes()).collect::<Vec<_>>();
         let round = || {
             collect();
             // What is kept here meanwhile is there before counting begins.
             let references = changes();
             let before = (blocks(), heap());
-            for (code, _) in codes {
-                (0..runs).for_each(|_| run(code));
+            for (asked, _) in armed {
+                (0..runs).for_each(|_| session.repeat(py, asked));
             }
             collect();
             let after = (blocks(), heap());
@@ -88,12 +75,12 @@ pub(crate) fn measure(
         })
     };
     // Counting takes longer than running, so all of them are looked at together first.
-    let together: Vec<_> = codes.iter().flatten().collect();
+    let together: Vec<_> = armed.iter().flatten().collect();
     let all = left(&together, TOGETHER);
     let amounts = [all.blocks, all.bytes, all.kept, all.given_up];
     let clean = amounts.into_iter().all(|amount| amount < SOMETHING);
-    let of_one = |code: &(Bound<'_, PyAny>, Armored)| left(&[code], ALONE);
-    codes.iter().map(|code| code.as_ref().filter(|_| !clean).map(of_one)).collect()
+    let of_one = |one: &(&Asked, Armored)| left(&[one], ALONE);
+    armed.iter().map(|one| one.as_ref().filter(|_| !clean).map(of_one)).collect()
 }
 
 /// How often an expression runs while one counts.
@@ -113,11 +100,6 @@ const ALONE: Look = Look { rounds: 4, runs: 8 };
 /// What a run has to leave behind on average to be worth a second look: less than one block, and
 /// more than half of one, which counting itself leaves behind in a round of two runs.
 const SOMETHING: f64 = 0.75;
-
-/// What this process has used of the CPU.
-fn cpu_time() -> Duration {
-    clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID).map_or(Duration::ZERO, Duration::from)
-}
 
 /// The bytes that the C library has given out.
 fn heap() -> i64 {

@@ -145,10 +145,10 @@ pub(super) struct Armored(Vec<(u64, u64)>);
 
 impl Armored {
     /// Of these objects, those that hardly anybody else has.
-    pub(super) fn new(objects: impl Iterator<Item = u64>) -> Self {
+    pub(super) fn new(objects: &[u64]) -> Self {
         const FEW: u64 = 20;
         let mut armored = Vec::new();
-        for object in objects {
+        for object in objects.iter().copied() {
             let before = count(object);
             if before < FEW {
                 set_count(object, before + ARMOR);

@@ -7,8 +7,9 @@ use nix::sys::socket::{ControlMessageOwned, MsgFlags, recvmsg, send};
 use pyo3::prelude::*;
 
 use crate::guest::harden::Key;
+use crate::guest::interpreter::Session;
 use crate::guest::loader::Guard;
-use crate::guest::{abi_guard, crash, interpreter, leaks, loader, page};
+use crate::guest::{abi_guard, crash, leaks, loader, page};
 use crate::model::isolation::Layers;
 use crate::model::protocol::{CANNOT_REPLY, Hello, LONGEST_FRAME, Numbered, Reply, Request};
 
@@ -132,7 +133,7 @@ fn become_guest([socket, printed, evidence]: [RawFd; 3]) -> io::Result<()> {
 
 fn serve(py: Python<'_>, layers: Layers) -> io::Result<()> {
     let mut key = Key::NONE;
-    let globals = interpreter::fresh_globals(py)?;
+    let mut session = Session::new(py).map_err(|error| io::Error::other(error.to_string()))?;
     let mut frame = vec![0; LONGEST_FRAME];
     let mut guard = Guard::Up;
     loop {
@@ -146,8 +147,8 @@ fn serve(py: Python<'_>, layers: Layers) -> io::Result<()> {
             Request::Import { path, module } => {
                 loader::load(py, &path, &module, guard, layers, &mut key)
             }
-            Request::Ask { source } => Reply::Answered(interpreter::answer(py, &source, &globals)),
-            Request::Repeat { sources } => Reply::Repeated(leaks::measure(py, &sources, &globals)),
+            Request::Ask { source } => Reply::Answered(session.answer(py, &source)),
+            Request::Repeat => Reply::Repeated(leaks::measure(py, &session)),
             Request::Control(value) => {
                 abi_guard::break_a_rule(value);
                 Reply::Controlled

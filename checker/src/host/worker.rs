@@ -8,13 +8,14 @@ use std::os::unix::fs::FileExt;
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, kill};
-use nix::sys::socket::{MsgFlags, send};
+use nix::sys::socket::{MsgFlags, recv, send};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 
-use crate::host::{child, zygote};
+use crate::host::child;
+use crate::host::one_cpu::OneCpu;
 use crate::model::evidence::Page;
-use crate::model::protocol::{CANNOT_REPLY, Numbered, Reply, Request};
+use crate::model::protocol::{CANNOT_REPLY, LONGEST_FRAME, Numbered, Reply, Request};
 
 /// Why a guest gives no more replies.
 #[derive(Clone, Debug)]
@@ -37,7 +38,10 @@ pub struct Guest {
     socket: OwnedFd,
     printed: File,
     evidence: File,
+    /// Room for the longest reply.
+    frame: Box<[u8]>,
     reaped: bool,
+    _turns: Option<OneCpu>,
 }
 
 /// How long a guest that is told to stop may take to say where it was.
@@ -51,7 +55,9 @@ impl Guest {
         evidence: File,
     ) -> io::Result<Self> {
         let pidfd = child::pidfd_open(pid.as_raw().unsigned_abs())?;
-        Ok(Self { pid, pidfd, socket, printed, evidence, reaped: false })
+        let frame = vec![0; LONGEST_FRAME].into_boxed_slice();
+        let turns = OneCpu::hold(pid);
+        Ok(Self { pid, pidfd, socket, printed, evidence, frame, reaped: false, _turns: turns })
     }
 
     /// Sends one request and waits for its one reply. After an `Err(Ended)` the guest is gone.
@@ -87,15 +93,14 @@ impl Guest {
         if !child::wait_readable(self.socket.as_fd(), deadline)? {
             return self.stop_and_locate().map(Err);
         }
-        let frame = match zygote::receive(&self.socket) {
-            Ok(frame) => frame,
-            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => Vec::new(),
-            Err(error) => return Err(error),
+        let length = match recv(self.socket.as_raw_fd(), &mut self.frame, MsgFlags::empty()) {
+            Err(nix::Error::ECONNRESET) => 0,
+            received => received?,
         };
-        if frame.is_empty() {
+        if length == 0 {
             return self.end().map(Err);
         }
-        match serde_json::from_slice::<Numbered<Reply>>(&frame) {
+        match serde_json::from_slice::<Numbered<Reply>>(&self.frame[..length]) {
             Ok(reply) if reply.number == number => Ok(Ok(reply.content)),
             _ => {
                 self.kill()?;

@@ -19,7 +19,7 @@ use crate::host::child;
 use crate::host::worker::Guest;
 use crate::model::evidence::Page;
 use crate::model::isolation::Layers;
-use crate::model::protocol::{Hello, LONGEST_FRAME};
+use crate::model::protocol::Hello;
 
 /// A CPython that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +66,9 @@ pub enum Layout {
     /// In the same place in each run, if the system allows that: recordings are alike then.
     Fixed,
 }
+
+/// The longest thing that a zygote says, in bytes: its version and its path.
+const LONGEST_HELLO: usize = 8 * 1024;
 
 /// How long a CPython may take to start. It takes 10 ms; a machine under load takes longer.
 const START: Duration = Duration::from_secs(20);
@@ -235,9 +238,9 @@ impl Drop for Zygote {
     }
 }
 
-/// One frame from the socket; empty at its end.
-pub(crate) fn receive(socket: &OwnedFd) -> io::Result<Vec<u8>> {
-    let mut frame = vec![0; LONGEST_FRAME];
+/// One frame from the zygote; empty at its end.
+fn receive(socket: &OwnedFd) -> io::Result<Vec<u8>> {
+    let mut frame = vec![0; LONGEST_HELLO];
     let length = nix::sys::socket::recv(socket.as_raw_fd(), &mut frame, MsgFlags::empty())?;
     frame.truncate(length);
     Ok(frame)

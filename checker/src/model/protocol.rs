@@ -55,12 +55,9 @@ pub enum Request {
         /// Python source.
         source: String,
     },
-    /// Run the expressions among these statements many times each, and measure what they leave
-    /// behind.
-    Repeat {
-        /// Python source.
-        sources: Vec<String>,
-    },
+    /// Run the expressions among the statements so far again, a few times each, and measure what
+    /// they leave behind.
+    Repeat,
     /// Call a function that comes back with this in rbx, through the guard, which has to note it.
     /// Where it does not, something has been at the guard. Nobody can guess the number.
     Control(u64),
@@ -99,7 +96,7 @@ pub enum Reply {
     },
     /// A statement's answer.
     Answered(Answer),
-    /// For each statement what it leaves behind; nothing for one that is no expression, that
+    /// For each statement so far what it leaves behind; nothing for one that is no expression, that
     /// takes long, or that did not have its turn.
     Repeated(Vec<Option<Left>>),
     /// The rule was broken.
