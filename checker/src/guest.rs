@@ -5,6 +5,7 @@ mod abi_guard;
 mod arguments;
 mod call_log;
 mod crash;
+mod floats;
 mod handover;
 mod harden;
 mod image;

@@ -5,16 +5,17 @@
 //! [`entry`], which notes the registers, fills the callee-saved ones with marks, calls the
 //! function, and looks at what came back.
 
-use std::arch::{asm, naked_asm};
+use std::arch::naked_asm;
 use std::cell::RefCell;
 use std::io;
-use std::mem::{MaybeUninit, offset_of};
+use std::mem::offset_of;
 use std::ptr::null_mut;
 
 use pyo3::exceptions::PySystemError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
+use crate::guest::floats::ControlWords;
 use crate::guest::references::{self, Breach, Watch};
 use crate::guest::stubs::{Row, Way};
 use crate::guest::{interpreter, page};
@@ -44,6 +45,7 @@ struct Guarded {
 
 /// One call under way.
 #[repr(C)]
+#[derive(Default)]
 struct Frame {
     /// The caller's rbx, rbp, r12, r13, r14, r15.
     before: [u64; 6],
@@ -68,19 +70,19 @@ const MOST: usize = 256;
 
 /// The calls of this thread.
 struct Calls {
-    /// Those under way, the innermost last.
-    under_way: Vec<*mut Frame>,
-    /// Frames of calls that are over, for those to come. A frame stays where it is: the assembly
-    /// has its address.
+    /// A frame for each depth that was reached so far, the outermost call's first. They stay
+    /// where they are: the assembly has their addresses.
     #[expect(clippy::vec_box, reason = "the assembly has the frames' addresses")]
-    over: Vec<Box<Frame>>,
+    frames: Vec<Box<Frame>>,
+    /// How many calls are under way.
+    depth: usize,
     /// How many there were.
     made: u64,
 }
 
 thread_local! {
     static CALLS: RefCell<Calls> =
-        const { RefCell::new(Calls { under_way: Vec::new(), over: Vec::new(), made: 0 }) };
+        const { RefCell::new(Calls { frames: Vec::new(), depth: 0, made: 0 }) };
     static GUARDED: RefCell<Option<Row<Guarded>>> = const { RefCell::new(None) };
 }
 
@@ -208,31 +210,20 @@ extern "C" fn enter(guarded: *const Guarded, rsp: u64) -> *mut Frame {
         let pushed = rsp as *const u64;
         ((*guarded).target, (*guarded).result, *pushed.sub(2), *pushed.sub(3))
     };
-    let watch = match result {
-        Result::Object { flags } => Watch::begin(flags, rsi, rdx),
-        Result::Anything => Watch::default(),
-    };
-    let frame = Frame {
-        before: [0; 6],
-        rsp,
-        after: [0; 6],
-        rsp_after: 0,
-        flags_after: 0,
-        guarded,
-        control: ControlWords::read(),
-        watch,
-    };
     let (frame, serial) = CALLS.with_borrow_mut(|calls| {
-        let frame = Box::into_raw(match calls.over.pop() {
-            Some(mut over) => {
-                *over = frame;
-                over
-            }
-            None => Box::new(frame),
-        });
-        calls.under_way.push(frame);
+        if calls.frames.len() == calls.depth {
+            calls.frames.push(Box::default());
+        }
+        let frame = &mut *calls.frames[calls.depth];
+        calls.depth += 1;
         calls.made += 1;
-        (frame, calls.made)
+        frame.rsp = rsp;
+        frame.guarded = guarded;
+        frame.control = ControlWords::read();
+        if let Result::Object { flags } = result {
+            frame.watch.begin(flags, rsi, rdx);
+        }
+        (&raw mut *frame, calls.made)
     });
     page::with(|page| {
         let depth = usize::try_from(page.depth).unwrap_or(DEPTH);
@@ -245,15 +236,14 @@ extern "C" fn enter(guarded: *const Guarded, rsp: u64) -> *mut Frame {
 }
 
 extern "C" fn current() -> *mut Frame {
-    CALLS.with_borrow(|calls| *calls.under_way.last().expect("a call that comes back was entered"))
+    CALLS.with_borrow_mut(|calls| &raw mut *calls.frames[calls.depth - 1])
 }
 
 /// A call has come back, with this in rax.
 extern "C" fn leave(frame: *mut Frame, result: *mut ffi::PyObject) -> *mut ffi::PyObject {
-    CALLS.with_borrow_mut(|calls| calls.under_way.pop());
     page::with(|page| page.depth = page.depth.saturating_sub(1));
-    // SAFETY: `enter` made the frame with Box, and this is the only place that ends it.
-    let frame = unsafe { Box::from_raw(frame) };
+    // SAFETY: frames live for ever, and this one is its call's alone: the depth goes down below.
+    let frame = unsafe { &*frame };
     // SAFETY: cells of stubs live for ever.
     let guarded = unsafe { &*frame.guarded };
     let note = |kind| page::note(kind, &guarded.name, guarded.target);
@@ -271,19 +261,7 @@ extern "C" fn leave(frame: *mut Frame, result: *mut ffi::PyObject) -> *mut ffi::
     if frame.flags_after & DIRECTION_FLAG != 0 {
         note(FaultKind::DirectionSet);
     }
-    let float = FloatState::read();
-    if float.control != frame.control {
-        let (before, after) = (frame.control.word(), float.control.word());
-        note(FaultKind::ControlWord { before, after });
-    }
-    if float.used != 0 {
-        note(FaultKind::FloatStack { used: float.used.count_ones().into() });
-        // SAFETY: it empties the x87 registers, in which no Rust code keeps anything.
-        unsafe { asm!("fninit", options(nomem, nostack)) };
-    }
-    if float.used != 0 || float.control != frame.control {
-        frame.control.write();
-    }
+    frame.control.restore().into_iter().flatten().for_each(note);
     let result = match guarded.result {
         Result::Anything => result,
         Result::Object { .. } => {
@@ -297,7 +275,7 @@ extern "C" fn leave(frame: *mut Frame, result: *mut ffi::PyObject) -> *mut ffi::
             settle(guarded, result)
         }
     };
-    CALLS.with_borrow_mut(|calls| calls.over.push(frame));
+    CALLS.with_borrow_mut(|calls| calls.depth -= 1);
     result
 }
 
@@ -347,66 +325,4 @@ fn settle(guarded: &Guarded, result: *mut ffi::PyObject) -> *mut ffi::PyObject {
         PySystemError::new_err(text).restore(py);
     });
     null_mut()
-}
-
-/// The control words that a function gives back as it found them: System V ABI, section 3.2.1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct ControlWords {
-    /// The x87 control word.
-    x87: u16,
-    /// MXCSR without its six status flags.
-    mxcsr: u32,
-}
-
-/// What a function leaves in the floating-point unit.
-#[derive(Clone, Copy, Debug)]
-struct FloatState {
-    control: ControlWords,
-    /// The x87 registers that hold something, a bit each: all have to be empty at a return
-    /// (System V ABI, section 3.2.1), and the mmx registers are the same ones.
-    used: u8,
-}
-
-impl FloatState {
-    fn read() -> Self {
-        #[repr(C, align(16))]
-        struct Area([u8; 512]);
-        let mut area = MaybeUninit::<Area>::uninit();
-        let bytes = area.as_mut_ptr().cast::<u8>();
-        // SAFETY: the instruction stores 512 bytes, aligned to 16. Intel SDM, vol. 1, table 10-2:
-        // FCW at 0, the abridged FTW at 4, MXCSR at 24.
-        unsafe {
-            asm!("fxsave64 [{}]", in(reg) bytes, options(nostack, preserves_flags));
-            let mxcsr = bytes.add(24).cast::<u32>().read() & !STATUS;
-            let x87 = bytes.cast::<u16>().read();
-            Self { control: ControlWords { x87, mxcsr }, used: bytes.add(4).read() }
-        }
-    }
-}
-
-/// The bits of MXCSR that report what happened, and are nobody's to keep.
-const STATUS: u32 = 0x3f;
-
-impl ControlWords {
-    fn read() -> Self {
-        let (mut x87, mut mxcsr) = (0_u16, 0_u32);
-        // SAFETY: both instructions store to our variables.
-        unsafe {
-            asm!("fnstcw [{}]", in(reg) &raw mut x87, options(nostack, preserves_flags));
-            asm!("stmxcsr [{}]", in(reg) &raw mut mxcsr, options(nostack, preserves_flags));
-        }
-        Self { x87, mxcsr: mxcsr & !STATUS }
-    }
-
-    fn write(self) {
-        // SAFETY: the values were read from the same registers.
-        unsafe {
-            asm!("fldcw [{}]", in(reg) &raw const self.x87, options(nostack, preserves_flags));
-            asm!("ldmxcsr [{}]", in(reg) &raw const self.mxcsr, options(nostack, preserves_flags));
-        }
-    }
-
-    fn word(self) -> u64 {
-        u64::from(self.x87) << 32 | u64::from(self.mxcsr)
-    }
 }

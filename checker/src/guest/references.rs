@@ -70,7 +70,7 @@ const FREED: u64 = 0xdddd_dddd;
 
 impl Watch {
     /// Before the call: `flags` as in PyMethodDef, the first arguments as the registers have them.
-    pub(super) fn begin(flags: u64, rsi: u64, rdx: u64) -> Self {
+    pub(super) fn begin(&mut self, flags: u64, rsi: u64, rdx: u64) {
         const VARARGS: u64 = 1;
         const O: u64 = 8;
         const FASTCALL: u64 = 0x80;
@@ -84,18 +84,18 @@ impl Watch {
             }
             _ => (0, &|_| 0),
         };
-        let mut watch = Self { none: count(none()), ..Self::default() };
+        self.none = count(none());
+        self.count = 0;
         for index in 0..given.min(MOST) {
             let object = argument(index);
             let before = count(object);
-            let known = watch.objects[..watch.count].iter().any(|known| known.object == object);
+            let known = self.objects[..self.count].iter().any(|known| known.object == object);
             if before < IMMORTAL && !known {
                 set_count(object, before + ARMOR);
-                watch.objects[watch.count] = Watched { argument: index + 1, object, before };
-                watch.count += 1;
+                self.objects[self.count] = Watched { argument: index + 1, object, before };
+                self.count += 1;
             }
         }
-        watch
     }
 
     /// After the call, with what it gave back.

@@ -18,7 +18,7 @@ const FLOORS: [&[&str]; 7] = [
 ];
 
 /// The rooms of `host` that other rooms of `host` are built on.
-const HOST_GROUND: [&str; 5] = ["child", "interrupt", "image", "line_table", "sandbox"];
+const HOST_GROUND: [&str; 6] = ["child", "interrupt", "image", "line_table", "one_cpu", "sandbox"];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("the sources can be listed") {
