@@ -23,7 +23,7 @@ pub use asking::leak_finding;
 use crate::host::image::{self, SharedFacts};
 use crate::host::source::Source;
 use crate::host::symbols;
-use crate::host::toolchain::{self, NotAssembled};
+use crate::host::toolchain::{self, GlueFrom, NotAssembled};
 use crate::host::workbook::{self, Workbook};
 use crate::host::zygote::Zygote;
 use crate::model::finding::Place;
@@ -87,10 +87,15 @@ impl Task {
 
     /// The standard library's modules that the session imports, which the zygote loads once.
     pub fn preload(&self) -> Vec<String> {
-        let mut modules = session::imported_modules(&self.statements);
-        modules.retain(|module| *module != self.module);
-        modules
+        preload(&self.statements, &self.module)
     }
+}
+
+/// The standard library's modules that statements import, besides the module that they ask.
+pub fn preload(statements: &[Statement], module: &str) -> Vec<String> {
+    let mut modules = session::imported_modules(statements);
+    modules.retain(|imported| imported != module);
+    modules
 }
 
 /// The names that an include file declares `extern`: what its glue calls.
@@ -162,16 +167,24 @@ struct Object {
 }
 
 /// Assembles and links a file in a folder of its own.
-pub fn draft(task: &Task, source: &Source, folder: &Path, layers: Layers) -> anyhow::Result<Draft> {
-    let object = toolchain::assemble(&source.text, &task.name, &task.include, folder, layers)?;
+pub fn draft(
+    task: &Task,
+    source: &Source,
+    folder: &Path,
+    layers: Layers,
+    glue: GlueFrom,
+) -> anyhow::Result<Draft> {
+    let Task { name, include, .. } = task;
+    let object = toolchain::assemble(&source.text, name, include, folder, layers, glue)?;
     let object = match object {
         Ok(object) => object,
         Err(why) => return Ok(Draft(Err(why))),
     };
-    let bytes = fs::read(&object).context("nasm's object file cannot be read")?;
-    let facts = image::read_object(&bytes).context("nasm's object file is no ELF file")?;
+    let bytes = fs::read(&object.path).context("nasm's object file cannot be read")?;
+    let mut facts = image::read_object(&bytes).context("nasm's object file is no ELF file")?;
+    let glue = object.glue.filter(|glue| glue.is_wanted_by(&mut facts));
     let shared = folder.join(format!("{}.so", task.module));
-    let linked = toolchain::link(&object, &shared, folder, layers)?;
+    let linked = toolchain::link(&object.path, glue.as_deref(), &shared, folder, layers)?;
     Ok(Draft(Ok(Object { facts, shared: linked.map(|()| shared) })))
 }
 
@@ -182,7 +195,8 @@ pub fn build(
     folder: &Path,
     zygote: &mut Zygote,
 ) -> anyhow::Result<Result<Built, Verdict>> {
-    examine(draft(task, source, folder, zygote.layers())?, task, source, zygote)
+    let draft = draft(task, source, folder, zygote.layers(), GlueFrom::AnObject)?;
+    examine(draft, task, source, zygote)
 }
 
 /// Looks at what the tools made of a file. The inner error is the verdict on one that cannot be

@@ -23,6 +23,7 @@ use anyhow::{Context, bail};
 use crate::check::attack::stage::{Job, Mode};
 use crate::check::{self, Task};
 use crate::host::source::Source;
+use crate::host::toolchain::GlueFrom;
 use crate::host::workbook::Workbook;
 use crate::host::zygote::Zygote;
 use crate::host::{child, interrupt, surroundings, toolchain};
@@ -236,13 +237,13 @@ impl<'a> Bench<'a> {
         };
         if refused.is_some() {
             let none = Layers::NONE;
-            let object =
-                toolchain::assemble(&source.text, "attack", &self.book.include(), folder, none)?;
+            let (include, from) = (self.book.include(), GlueFrom::TheFile);
+            let object = toolchain::assemble(&source.text, "attack", &include, folder, none, from)?;
             let Ok(object) = object else {
                 bail!("nasm does not assemble it: {object:?}");
             };
             if let Err(messages) =
-                toolchain::link(&object, &folder.join("attack.so"), folder, none)?
+                toolchain::link(&object.path, None, &folder.join("attack.so"), folder, none)?
             {
                 bail!("ld does not link it: {messages:?}");
             }

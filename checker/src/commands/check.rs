@@ -11,6 +11,7 @@ use crate::commands::machine::{self, Consent, Purpose};
 use crate::commands::{Status, Stop, say, select, workbook};
 use crate::host::scratch::Scratch;
 use crate::host::source::{self, Source};
+use crate::host::toolchain::GlueFrom;
 use crate::host::workbook::Workbook;
 use crate::host::zygote::Zygote;
 use crate::host::{interrupt, progress, python};
@@ -63,6 +64,7 @@ pub(super) struct Bench<'a> {
     book: &'a Workbook,
     zygotes: Vec<Zygote>,
     layers: Layers,
+    glue: GlueFrom,
 }
 
 impl<'a> Bench<'a> {
@@ -75,7 +77,7 @@ impl<'a> Bench<'a> {
     ) -> anyhow::Result<Self> {
         let mut preload = Vec::new();
         for exercise in exercises {
-            preload.extend(Task::of(exercise, book)?.preload());
+            preload.extend(check::preload(&exercise.session()?, &exercise.manifest.module));
         }
         preload.sort();
         preload.dedup();
@@ -83,7 +85,8 @@ impl<'a> Bench<'a> {
             .iter()
             .map(|python| Zygote::start(python, &preload, isolation.layers()))
             .collect::<Result<_, _>>()?;
-        Ok(Self { book, zygotes, layers: isolation.layers() })
+        let glue = if exercises.len() > 1 { GlueFrom::AnObject } else { GlueFrom::TheFile };
+        Ok(Self { book, zygotes, layers: isolation.layers(), glue })
     }
 
     /// Grades the learner's files of exercises, one after the other, and tells of each that passes
@@ -94,7 +97,7 @@ impl<'a> Bench<'a> {
         terminal: Terminal,
         mut passed: impl FnMut(&Exercise),
     ) -> anyhow::Result<()> {
-        let (book, layers) = (self.book, self.layers);
+        let (book, layers, glue) = (self.book, self.layers, self.glue);
         std::thread::scope(|scope| {
             let mut ahead = None;
             for (index, exercise) in exercises.iter().enumerate() {
@@ -108,8 +111,9 @@ impl<'a> Bench<'a> {
                 let next = exercises.get(index + 1).copied();
                 // What goes wrong there goes wrong again in its turn, and is told then.
                 ahead = next.map(|next| {
-                    scope
-                        .spawn(move || Ready::of(next, &book.work_file(next.id), book, layers).ok())
+                    scope.spawn(move || {
+                        Ready::of(next, &book.work_file(next.id), book, layers, glue).ok()
+                    })
                 });
                 if self.grade_work(exercise, ready, terminal)? == Status::Passed {
                     passed(exercise);
@@ -153,7 +157,7 @@ impl<'a> Bench<'a> {
         file: &Path,
         terminal: Terminal,
     ) -> anyhow::Result<Status> {
-        match Ready::of(exercise, file, self.book, self.layers) {
+        match Ready::of(exercise, file, self.book, self.layers, self.glue) {
             Ok(ready) => self.report(exercise, ready, terminal),
             Err(error) => match error.downcast::<source::Unreadable>() {
                 Ok(unreadable) => {
@@ -214,13 +218,14 @@ impl Ready {
         file: &Path,
         book: &Workbook,
         layers: Layers,
+        glue: GlueFrom,
     ) -> anyhow::Result<Self> {
         interrupt::check()?;
         let source = source::read(file, &source::shown(file, &book.root))?;
         let task = Task::of(exercise, book)?;
         let folder =
             Scratch::new().context("no temporary folder can be made; does TMPDIR name one?")?;
-        let draft = check::draft(&task, &source, folder.path(), layers)?;
+        let draft = check::draft(&task, &source, folder.path(), layers, glue)?;
         Ok(Self { task, source, draft, folder })
     }
 }

@@ -46,13 +46,18 @@ impl LineTable {
         };
         let dwarf = gimli::Dwarf::load(load).ok()?;
         let mut rows = Vec::new();
-        // nasm writes one unit. A section of the learner's own can claim any number of them, all
-        // with the same lines.
-        let unit = dwarf.unit(dwarf.units().next().ok()??).ok()?;
-        let (program, sequences) = unit.line_program.clone()?.sequences().ok()?;
-        let mut names = HashMap::new();
-        for sequence in &sequences {
-            read_sequence(&dwarf, &unit, &program, sequence, &mut names, &mut rows)?;
+        // nasm writes one unit, and the glue may bring another. A section of the learner's own can
+        // claim any number of them, all with the same lines.
+        const MOST_UNITS: usize = 2;
+        let mut units = dwarf.units();
+        for _ in 0..MOST_UNITS {
+            let Some(header) = units.next().ok()? else { break };
+            let unit = dwarf.unit(header).ok()?;
+            let (program, sequences) = unit.line_program.clone()?.sequences().ok()?;
+            let mut names = HashMap::new();
+            for sequence in &sequences {
+                read_sequence(&dwarf, &unit, &program, sequence, &mut names, &mut rows)?;
+            }
         }
         rows.sort_by_key(|(start, ..)| *start);
         Some(Self { rows })

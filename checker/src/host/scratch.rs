@@ -4,6 +4,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::Path;
+use std::sync::Once;
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -22,10 +23,11 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// A new folder; those of checkers that are gone are removed first.
+    /// A new folder; before the first one, those of checkers that are gone are removed.
     pub fn new() -> io::Result<Self> {
+        static SWEPT: Once = Once::new();
         let base = std::env::temp_dir();
-        sweep(&base);
+        SWEPT.call_once(|| sweep(&base));
         let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(base)?;
         let lock = File::open(folder.path())?;
         // A file system without locks: the folder is swept by nobody then, and neither are others.
@@ -43,11 +45,13 @@ impl Scratch {
 /// another user's, stays.
 fn sweep(base: &Path) {
     for entry in fs::read_dir(base).into_iter().flatten().flatten() {
-        let is_ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
+        if !entry.file_name().to_string_lossy().starts_with(PREFIX) {
+            continue;
+        }
         let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
         let modified = entry.metadata().and_then(|metadata| metadata.modified());
         let age = modified.ok().and_then(|at| at.elapsed().ok()).unwrap_or_default();
-        if !is_ours || !is_folder || age < AGE {
+        if !is_folder || age < AGE {
             continue;
         }
         let Ok(folder) = File::open(entry.path()) else { continue };

@@ -1,10 +1,16 @@
 //! nasm and ld: running them on one file, in a folder of their own.
 
+mod glue;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
+
+pub use glue::{Glue, GlueFrom};
 
 use crate::host::child::{self, Limits};
 use crate::host::sandbox::{self, View};
@@ -68,6 +74,18 @@ const NASM_LIMITS: Limits =
 
 const LD_LIMITS: Limits = Limits { wall: Duration::from_secs(10), memory: 2 << 30, file: 64 << 20 };
 
+/// What nasm made, or why there is nothing.
+pub type Assembled<T> = Result<T, NotAssembled>;
+
+/// The object of a file.
+#[derive(Debug)]
+pub struct Object {
+    /// The object file.
+    pub path: PathBuf,
+    /// What it may have to be linked with.
+    pub glue: Option<Arc<Glue>>,
+}
+
 /// Assembles the text as `<name>.asm` in the folder, to `<name>.o` beside it.
 pub fn assemble(
     text: &str,
@@ -75,7 +93,44 @@ pub fn assemble(
     include: &Path,
     folder: &Path,
     layers: Layers,
-) -> Result<Result<PathBuf, NotAssembled>, NotReady> {
+    from: GlueFrom,
+) -> Result<Assembled<Object>, NotReady> {
+    let part = match from {
+        GlueFrom::TheFile => Part::All,
+        GlueFrom::AnObject => Part::Own,
+    };
+    let own = || assemble_part(part, text, name, include, folder, layers);
+    let (path, glue) = match from == GlueFrom::AnObject && text.contains(glue::ASKED_FOR) {
+        false => (own()?, None),
+        true => thread::scope(|scope| {
+            let glue = scope.spawn(|| glue::of(include, layers));
+            let own = own()?;
+            let glue = glue.join().expect("a thread that makes the glue does not panic")?;
+            Ok::<_, NotReady>((own, Some(glue)))
+        })?,
+    };
+    Ok(path.and_then(|path| Ok(Object { path, glue: glue.transpose()? })))
+}
+
+/// A part of a module.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    /// The whole of it.
+    All,
+    /// The file, with what `workbook.inc` makes for each file.
+    Own,
+    /// What it makes for all of them.
+    Glue,
+}
+
+fn assemble_part(
+    part: Part,
+    text: &str,
+    name: &str,
+    include: &Path,
+    folder: &Path,
+    layers: Layers,
+) -> Result<Assembled<PathBuf>, NotReady> {
     let nasm = child::find_program("nasm").ok_or(NotReady::Missing("nasm"))?;
     let failed = |error| NotReady::Io("nasm", error);
     let source = format!("{name}.asm");
@@ -84,7 +139,12 @@ pub fn assemble(
     let mut included = include.as_os_str().to_owned();
     included.push("/");
     let mut command = Command::new(&nasm);
-    command.args(NASM_FLAGS).arg("-I").arg(included).arg("-o").arg(&object).arg(&source);
+    let part = match part {
+        Part::All => None,
+        Part::Own => Some("-dWORKBOOK_CALL_APART"),
+        Part::Glue => Some("-dWORKBOOK_CALL_ALONE"),
+    };
+    command.args(NASM_FLAGS).args(part).arg("-I").arg(included).arg("-o").arg(&object).arg(&source);
     command.current_dir(folder);
     let view = View { readable: &[include], writable: folder };
     let run = confined(&mut command, NASM_LIMITS, layers, view)?.map_err(failed)?;
@@ -106,19 +166,26 @@ pub fn assemble(
     Ok(Err(NotAssembled::Messages(messages)))
 }
 
-/// Links one object to a shared object.
+/// Links one object, and the glue if it has a use for it, to a shared object.
 pub fn link(
     object: &Path,
+    glue: Option<&Glue>,
     shared: &Path,
     folder: &Path,
     layers: Layers,
 ) -> Result<Result<(), Vec<LinkerMessage>>, NotReady> {
     let ld = child::find_program("ld").ok_or(NotReady::Missing("ld"))?;
+    let failed = |error| NotReady::Io("ld", error);
     let mut command = Command::new(ld);
     command.args(LD_FLAGS).arg("-o").arg(shared).arg(object);
+    if let Some(glue) = glue {
+        // Behind the learner's: whoever runs off the end of that meets the guard in between.
+        let path = folder.join("glue.o");
+        fs::write(&path, &glue.bytes).map_err(failed)?;
+        command.arg(path);
+    }
     let view = View { readable: &[], writable: folder };
-    let run = confined(&mut command, LD_LIMITS, layers, view)?
-        .map_err(|error| NotReady::Io("ld", error))?;
+    let run = confined(&mut command, LD_LIMITS, layers, view)?.map_err(failed)?;
     if run.status.success() {
         return Ok(Ok(()));
     }

@@ -18,7 +18,8 @@ const FLOORS: [&[&str]; 7] = [
 ];
 
 /// The rooms of `host` that other rooms of `host` are built on.
-const HOST_GROUND: [&str; 6] = ["child", "interrupt", "image", "line_table", "one_cpu", "sandbox"];
+const HOST_GROUND: [&str; 7] =
+    ["child", "interrupt", "image", "line_table", "one_cpu", "sandbox", "scratch"];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("the sources can be listed") {

@@ -10,7 +10,7 @@ use anyhow::Context;
 use nix::sys::resource::{UsageWho, getrusage};
 
 use crate::check::attack::stage::{Job, Mode};
-use crate::host::toolchain::{self, NotAssembled};
+use crate::host::toolchain::{self, GlueFrom, NotAssembled};
 use crate::host::{child, surroundings};
 use crate::model::attack::trial::{Nasm, NasmEnd};
 use crate::model::attack::{Attack, Sign, Words};
@@ -26,7 +26,8 @@ pub(super) fn assemble(job: &Job, attack: &Attack) -> anyhow::Result<Nasm> {
             assemble_naively(job, &folder, Duration::from_secs(seconds))?
         }
         Mode::Checked(layers) => {
-            match toolchain::assemble(&job.text, "attack", &job.include, &folder, layers)? {
+            let from = GlueFrom::TheFile;
+            match toolchain::assemble(&job.text, "attack", &job.include, &folder, layers, from)? {
                 Ok(_) => (NasmEnd::Made, 0),
                 Err(NotAssembled::Messages(_)) => (NasmEnd::Refused, 0),
                 Err(NotAssembled::GaveUp(said)) => (NasmEnd::Stopped, said.len() as u64),
