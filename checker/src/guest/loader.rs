@@ -18,10 +18,11 @@ use crate::model::protocol::Reply;
 /// modules are those that every CPython has at its start; `importlib` would take 4 ms to import.
 const LOAD: &CStr = c"
 import _frozen_importlib, _frozen_importlib_external, sys, warnings
+warnings.simplefilter('error')
 def load(name, path):
     loader = _frozen_importlib_external.ExtensionFileLoader(name, path)
-    spec = _frozen_importlib_external.spec_from_file_location(name, path, loader=loader)
-    warnings.simplefilter('error')
+    spec = _frozen_importlib.ModuleSpec(name, loader, origin=path)
+    spec.has_location = True
     try:
         module = _frozen_importlib.module_from_spec(spec)
         sys.modules[name] = module
