@@ -3,7 +3,7 @@
 use std::ffi::{CStr, CString, c_void};
 
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::IntoPyDict;
 
 use std::path::Path;
 
@@ -13,35 +13,11 @@ use crate::guest::{abi_guard, call_log, handover, interpreter, page};
 use crate::model::isolation::Layers;
 use crate::model::protocol::Reply;
 
-/// The importing itself, in Python: what `import` does once it has found the file. A warning is
-/// an error while it runs, because a module made for another C API version only warns. The frozen
-/// modules are those that every CPython has at its start; `importlib` would take 4 ms to import.
-const LOAD: &CStr = c"
-import _frozen_importlib, _frozen_importlib_external, sys, warnings
-warnings.simplefilter('error')
-def load(name, path):
-    loader = _frozen_importlib_external.ExtensionFileLoader(name, path)
-    spec = _frozen_importlib.ModuleSpec(name, loader, origin=path)
-    spec.has_location = True
-    try:
-        module = _frozen_importlib.module_from_spec(spec)
-        sys.modules[name] = module
-        loader.exec_module(module)
-    finally:
-        warnings.simplefilter('ignore')
-    return module
-";
-
-/// The name under which the zygote keeps the function.
-const KEPT: &str = "_checker_load";
-
-/// Compiles the Python part and makes the guard's stubs, once, before any guest is made.
+/// Makes the guard's stubs, once, before any guest is made.
 pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
     abi_guard::prepare()?;
     call_log::prepare()?;
-    let names = PyDict::new(py);
-    py.run(LOAD, Some(&names), None)?;
-    py.import("sys")?.setattr(KEPT, names.get_item("load")?)
+    warn_by(py, "error")
 }
 
 /// Whether the module's calls are guarded: they are, but for a benchmark.
@@ -82,24 +58,40 @@ pub(crate) fn load(
             abi_guard::guard(address, &init, abi_guard::Result::Anything)
         });
     }
-    let import = || -> PyResult<()> {
-        let sys = py.import("sys")?;
-        let load = sys.getattr(KEPT)?;
-        sys.delattr(KEPT)?;
-        load.call1((module, path))?;
-        Ok(())
-    };
     match harden::seal(layers) {
         Ok(new) => *key = new,
         Err(missing) => return Reply::NotConfined(missing),
     }
-    match import() {
+    let imported = import(py, path, module).and(warn_by(py, "ignore"));
+    match imported {
         Ok(()) => Reply::Imported,
         Err(error) => {
             let (type_name, message) = interpreter::describe(py, &error);
             Reply::ImportFailed { type_name, message }
         }
     }
+}
+
+/// What `import` does once it has found the file. The frozen modules are those that every CPython
+/// has at its start; `importlib` would take 4 ms to import.
+fn import(py: Python<'_>, path: &str, module: &str) -> PyResult<()> {
+    let bootstrap = py.import("_frozen_importlib")?;
+    let external = py.import("_frozen_importlib_external")?;
+    let loader = external.getattr("ExtensionFileLoader")?.call1((module, path))?;
+    let origin = [("origin", path)].into_py_dict(py)?;
+    let spec = bootstrap.getattr("ModuleSpec")?.call((module, &loader), Some(&origin))?;
+    spec.setattr("has_location", true)?;
+    let made = bootstrap.call_method1("module_from_spec", (spec,))?;
+    py.import("sys")?.getattr("modules")?.set_item(module, &made)?;
+    loader.call_method1("exec_module", (made,))?;
+    Ok(())
+}
+
+/// What becomes of warnings. While the module is imported they are errors: one that was made for
+/// another C API version only warns.
+fn warn_by(py: Python<'_>, action: &str) -> PyResult<()> {
+    py.import("warnings")?.call_method1("simplefilter", (action,))?;
+    Ok(())
 }
 
 /// Maps the shared object and binds its symbols: its handle, or the loader's complaint.

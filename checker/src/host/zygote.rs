@@ -90,9 +90,9 @@ if sys.version_info < (3, 9):
     refuse("it is Python %s, and the exercises need 3.9 or newer" % version)
 if sys.maxsize < 2 ** 32:
     refuse("it is a 32-bit Python, and the exercises are 64-bit modules")
-import os
-if os.uname().machine != "x86_64":
-    refuse("it runs on %s, and the exercises are for x86-64" % os.uname().machine)
+import posix
+if posix.uname().machine != "x86_64":
+    refuse("it runs on %s, and the exercises are for x86-64" % posix.uname().machine)
 if hasattr(sys, "_is_gil_enabled") and "t" in getattr(sys, "abiflags", ""):
     refuse("it is a free-threaded Python, which lays out modules in another way")
 import _frozen_importlib, _frozen_importlib_external, _imp, warnings

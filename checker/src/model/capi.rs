@@ -2,7 +2,7 @@
 //! results are. It is for showing calls, so a function that is not here is shown without names.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// What travels in a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,15 +66,18 @@ pub struct Prototype {
 
 /// The prototype of a function, if it is known.
 pub fn prototype(name: &str) -> Option<&'static Prototype> {
-    static PROTOTYPES: LazyLock<HashMap<&str, Prototype>> = LazyLock::new(|| {
+    // A guest asks for a few of them only, so each is read when it is asked for.
+    type Row = (&'static str, &'static str, OnceLock<Prototype>);
+    static ROWS: LazyLock<HashMap<&str, Row>> = LazyLock::new(|| {
         let rows = TABLE.lines().filter_map(|line| {
             let (head, parameters) = line.trim_end_matches(')').split_once('(')?;
             let (gives, name) = head.split_once(' ')?;
-            Some((name, parse(gives, parameters)))
+            Some((name, (gives, parameters, OnceLock::new())))
         });
         rows.collect()
     });
-    PROTOTYPES.get(name)
+    let (gives, parameters, read) = ROWS.get(name)?;
+    Some(read.get_or_init(|| parse(gives, parameters)))
 }
 
 /// Every function's name.
