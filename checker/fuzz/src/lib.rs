@@ -120,7 +120,7 @@ pub fn assert_sound_as(name: &str, verdict: &Verdict, source: &Source) {
         }
     }
     let result = terminal::Result { python: "3.13.0".to_owned(), verdict: verdict.clone() };
-    let subject = Subject { id: name, module: "answer" };
+    let subject = Subject { id: name, module: "answer", file: None };
     for ink in [Ink::Plain, Ink::Color] {
         let drawn = terminal::report(subject, std::slice::from_ref(&result), ink);
         assert_harmless(&drawn, ink);

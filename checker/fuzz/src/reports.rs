@@ -48,7 +48,7 @@ pub fn report(bytes: &[u8]) {
     verdict.printed = text();
     verdict.asked.push(asked("first()", text(), text()));
     verdict.asked.push(asked("if second():\n    third()", text(), text()));
-    let subject = Subject { id: "ex05c", module: "multiply" };
+    let subject = Subject { id: "ex05c", module: "multiply", file: None };
     let result = terminal::Result { python: "3.13.0".to_owned(), verdict };
     for ink in [Ink::Plain, Ink::Color] {
         for results in [&[result.clone()][..], &[result.clone(), result.clone()]] {

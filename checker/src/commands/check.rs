@@ -162,7 +162,8 @@ impl<'a> Bench<'a> {
             Err(error) => match error.downcast::<source::Unreadable>() {
                 Ok(unreadable) => {
                     let id = exercise.id.to_string();
-                    let subject = Subject { id: &id, module: &exercise.manifest.module };
+                    let module = &exercise.manifest.module;
+                    let subject = Subject { id: &id, module, file: None };
                     say(&terminal::unreadable(subject, &unreadable.to_string(), terminal.ink))?;
                     Ok(Status::NotPassed)
                 }
@@ -178,7 +179,10 @@ impl<'a> Bench<'a> {
         terminal: Terminal,
     ) -> anyhow::Result<Status> {
         let id = exercise.id.to_string();
-        let subject = Subject { id: &id, module: &exercise.manifest.module };
+        let own = source::shown(&self.book.work_file(exercise.id), &self.book.root);
+        let file = Some(ready.source.shown.clone()).filter(|shown| *shown != own);
+        let module = &exercise.manifest.module;
+        let subject = Subject { id: &id, module, file: file.as_deref() };
         let results = self.results(ready)?;
         say(&terminal::report(subject, &results, terminal.ink))?;
         let passed = results.iter().all(|result| result.verdict.passed());

@@ -59,7 +59,7 @@ pub(crate) fn run(arguments: &TraceArguments, terminal: Terminal) -> anyhow::Res
         Err(verdict) => {
             let python = zygote.hello()?.version.clone();
             let id = exercise.id.to_string();
-            let subject = Reported { id: &id, module: &exercise.manifest.module };
+            let subject = Reported { id: &id, module: &exercise.manifest.module, file: None };
             let results = [reports::Result { python, verdict }];
             say(&reports::report(subject, &results, terminal.ink))?;
             return Ok(Status::NotPassed);

@@ -1,5 +1,6 @@
 //! One verdict, for a terminal: what happened, where, what was expected, one hint.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crate::model::comparison::Compared;
@@ -14,6 +15,8 @@ pub struct Subject<'a> {
     pub id: &'a str,
     /// The module's name.
     pub module: &'a str,
+    /// The file, where it is not the one in `work/`.
+    pub file: Option<&'a str>,
 }
 
 /// One CPython and what came of the file there.
@@ -87,6 +90,20 @@ fn failed(text: &mut String, subject: Subject<'_>, verdict: &Verdict, ink: Ink) 
     printed(text, verdict);
     let (id, code) = (subject.id, first.code);
     let _ = writeln!(text, "\nStuck? `cargo run -p checker -- hint {id}`, or `… explain {code}`");
+    if matches!(verdict.outcome, Outcome::Crashed | Outcome::TimedOut | Outcome::Differs) {
+        let file = subject.file.map(|file| format!(" --file {}", harmless(&shell_word(file))));
+        let file = file.unwrap_or_default();
+        let _ = writeln!(text, "Each step of it: `… trace {id}{file}`");
+    }
+}
+
+/// A word as a shell reads it.
+fn shell_word(word: &str) -> Cow<'_, str> {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+".contains(c);
+    match word.chars().all(plain) {
+        true => word.into(),
+        false => format!("'{}'", word.replace('\'', r"'\''")).into(),
+    }
 }
 
 /// The sentence on the left, its code at the right margin.

@@ -79,7 +79,7 @@ fn traps_get_their_reports() {
     for exercise in book.exercises() {
         let task = Task::of(exercise, &book).expect("the task can be read");
         let id = exercise.id.to_string();
-        let subject = Subject { id: &id, module: &exercise.manifest.module };
+        let subject = Subject { id: &id, module: &exercise.manifest.module, file: None };
         for trap in exercise.traps().expect("the traps can be read") {
             let shown = format!("work/{id}.asm");
             let verdicts = judges.verdicts(&task, &trap.path, &shown).expect("it can be checked");

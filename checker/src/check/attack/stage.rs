@@ -282,7 +282,7 @@ fn judge(
         seen.said.push('\n');
     }
     seen.said.push_str(&verdict.printed);
-    let subject = Subject { id: "attack", module: "attack" };
+    let subject = Subject { id: "attack", module: "attack", file: None };
     let results = [terminal::Result { python: "3".to_owned(), verdict: verdict.clone() }];
     let report = terminal::report(subject, &results, Ink::Plain);
     seen.judged = Some(Judged {
