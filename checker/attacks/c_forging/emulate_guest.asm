@@ -65,23 +65,22 @@ attack:
     stosb
     jmp     .digit
 .number_copied:
-    ; rsi = behind the comma: "content":{"Ask"...
-    mov     al, [rsi + 11]              ; the kind's second or first letter
-    cmp     byte [rsi + 10], "{"
-    jne     .bye
+    ; rsi = behind the comma: "content":{"Ask"... or "content":"Repeat"
     mov     al, [rsi + 12]
+    cmp     byte [rsi + 10], "{"
+    jne     .bare
     lea     rsi, [rel tail]
     mov     ecx, TAIL_SIZE
     cmp     al, "A"
     je      .send
-    lea     rsi, [rel repeated]
-    mov     ecx, REPEATED_SIZE
-    cmp     al, "R"
-    je      .send
     lea     rsi, [rel imported]
     mov     ecx, IMPORTED_SIZE
     jmp     .send
-.bye:
+.bare:
+    lea     rsi, [rel repeated]
+    mov     ecx, REPEATED_SIZE
+    cmp     al, "e"
+    je      .send
     lea     rsi, [rel bye]
     mov     ecx, BYE_SIZE
 .send:

@@ -143,7 +143,7 @@ write_reply:
     stosb
     jmp     .digit
 .copied:
-    mov     al, [rsi + 12]              ; "content":{"Ask"...
+    mov     al, [rsi + 12]              ; {"Ask"... or "Repeat"
     mov     rdx, rsi
     lea     rsi, [rel answered]
     mov     ecx, ANSWERED_SIZE
@@ -151,7 +151,7 @@ write_reply:
     je      .known
     lea     rsi, [rel repeated]
     mov     ecx, REPEATED_SIZE
-    cmp     al, "R"
+    cmp     al, "e"
     je      .known
     lea     rsi, [rel controlled]
     mov     ecx, CONTROLLED_SIZE
