@@ -321,6 +321,70 @@ fn the_trap_flag_stays_out_of_sight() {
     assert_eq!((value(&reply), remarks(&recording)), ("0", Vec::new()));
 }
 
+/// One step each, whichever way an instruction goes on and whatever it reads.
+#[test]
+fn every_way_on_is_one_step() {
+    let cases = [
+        // A jump that is taken and one that is not, both ways.
+        (
+            "f:\n    mov     ecx, 2\n.next:\n    dec     ecx\n    jnz     .next\n    \
+          mov     eax, 7\n    ret",
+            "7",
+            7,
+        ),
+        (
+            "f:\n    xor     ecx, ecx\n    jrcxz   .zero\n    ud2\n.zero:\n    mov     cl, 2\n\
+          .next:\n    loop    .next\n    mov     eax, 7\n    ret",
+            "7",
+            7,
+        ),
+        // Back to an entry, where there is a breakpoint of its own.
+        (
+            "f:\n    inc     dword [n]\n    cmp     dword [n], 3\n    jne     f\n    \
+          mov     eax, [n]\n    ret\n    section .data\nn:  dd 0\n    section .text",
+            "3",
+            11,
+        ),
+        // A repeated instruction at an entry is one step there too.
+        (
+            "f:\n    lea     rdi, [rsp - 64]\n    mov     ecx, 3\n    lea     rdx, [rel fill]\n\
+          fill:\n    rep     stosb\n    mov     eax, 7\n    ret",
+            "7",
+            6,
+        ),
+        // Targets that only the CPU knows.
+        (
+            "f:\n    lea     rax, [rel .there]\n    jmp     rax\n    ud2\n.there:\n    \
+          lea     rdx, [rel .leaf]\n    call    rdx\n    ret\n.leaf:\n    mov     eax, 7\n    \
+          ret",
+            "7",
+            7,
+        ),
+        (
+            "f:\n    push    5\n    call    .leaf\n    ret\n.leaf:\n    mov     eax, 7\n    \
+          ret     8",
+            "7",
+            5,
+        ),
+        // What it reads is the first byte of the next instruction, that of `ret`.
+        ("f:\n    movzx   eax, byte [rel .next]\n.next:\n    ret", "195", 2),
+        (
+            "f:\n    lea     rsi, [rel f]\n    add     rsi, .next - f\n    lodsb\n.next:\n    \
+          movzx   eax, al\n    ret",
+            "15",
+            5,
+        ),
+    ];
+    for (code, answer, count) in cases {
+        let (recording, reply) = Traced::function(code).record("f()");
+        assert_eq!((value(&reply), recording.count), (answer, count), "{code}");
+        assert_eq!(remarks(&recording), Vec::<&str>::new(), "{code}");
+    }
+    let stopped = Bounds { steps: 50, ..BOUNDS };
+    let (recording, _) = Traced::function("f:\n    jmp     $").record_within("f()", stopped);
+    assert_eq!((&recording.end, recording.count), (&End::TooLong, 50));
+}
+
 #[test]
 fn undefined_flags_are_masked() {
     let (recording, _) =

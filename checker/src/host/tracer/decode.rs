@@ -9,6 +9,7 @@ use iced_x86::{
     SymbolResult,
 };
 
+use crate::host::tracer::ahead::Ahead;
 use crate::host::tracer::process::Registers;
 use crate::host::tracer::target::Target;
 use crate::model::trace::{FLAGS, Register};
@@ -25,6 +26,7 @@ pub(super) struct Decoded {
     /// As a disassembler prints it.
     pub(super) text: String,
     pub(super) flow: Flow,
+    pub(super) ahead: Ahead,
     /// Memory that it reads, then memory that it writes.
     pub(super) operands: Vec<Operand>,
     /// Registers that it writes, as bits by their index.
@@ -180,6 +182,7 @@ impl Listing {
             place,
             text,
             flow: flow(&instruction),
+            ahead: Ahead::of(&instruction),
             operands: Vec::new(),
             writes: 0,
             flags: flags(&instruction),

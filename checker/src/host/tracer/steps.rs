@@ -42,9 +42,14 @@ impl Session<'_> {
                 self.recorder.push(raw);
                 return Ok(Left::Outside);
             }
-            let stop = match decoded.special {
-                Special::Repeated { .. } => self.repeat(registers.rip(), decoded.next + image)?,
-                _ => self.process.step(registers.rip())?,
+            let ahead = match decoded.special {
+                // All of its rounds at once.
+                Special::Repeated { .. } => Some([decoded.next + image; 2]),
+                _ => self.ahead(&decoded, &registers, &reads, image),
+            };
+            let stop = match ahead {
+                Some(ahead) => self.process.step_to(registers.rip(), ahead)?,
+                None => self.process.step(registers.rip())?,
             };
             match stop {
                 Stop::Trap if decoded.special == Special::Breakpoint => {
@@ -213,19 +218,6 @@ impl Session<'_> {
             vectors: Vec::new(),
             note: None,
         }
-    }
-
-    /// Runs all rounds of a repeated string instruction at once.
-    fn repeat(&mut self, here: u64, next: u64) -> nix::Result<Stop> {
-        if self.process.has_breakpoint(here) || !self.process.add_breakpoint(next) {
-            return self.process.step(here);
-        }
-        let stop = self.process.run(None)?;
-        if stop == Stop::Trap && self.process.registers()?.rip() == next + 1 {
-            self.process.set_rip(next)?;
-        }
-        self.process.remove_breakpoint(next);
-        Ok(stop)
     }
 
     /// Whether the flags on the stack have the trap flag set.
