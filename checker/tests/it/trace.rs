@@ -290,6 +290,67 @@ fn the_line_of_each_end() {
 }
 
 #[test]
+fn a_crash_shows_its_instruction_and_what_that_works_with() {
+    let cases = [
+        (
+            "f:\n    mov     eax, 7\n    cqo\n    xor     esi, esi\n    idiv    rsi",
+            "idiv rsi",
+            "rsi = 0, rax = 7, rdx = 0; SIGFPE: a division by zero",
+        ),
+        (
+            "f:\n    mov     rcx, -1 << 32\n    mov     eax, -7\n    cdq\n    idiv    ecx",
+            "idiv ecx",
+            "ecx = 0, eax = -7, edx = -1; SIGFPE",
+        ),
+        (
+            "f:\n    mov     eax, 0x105\n    mov     bh, 0\n    div     bh",
+            "div bh",
+            "bh = 0, ax = 261; SIGFPE",
+        ),
+        (
+            "f:\n    cqo\n    idiv    qword [n]\n    section .data\nn:  dq 0\n    section .text",
+            "idiv qword [n]",
+            "[n] is 0; SIGFPE",
+        ),
+        (
+            "f:\n    mov     edi, 8\n    mov     eax, 3\n    mov     [rdi + 8], eax",
+            "mov [rdi + 8], eax",
+            "rdi = 8, eax = 3; SIGSEGV: ",
+        ),
+        (
+            "    extern  PyErr_Clear\nf:\n    sub     rsp, 8\n    call    PyErr_Clear wrt ..plt\n    \
+          mov     rax, [rdx]",
+            "mov rax, [rdx]",
+            "rdx is left over from a call; SIGSEGV",
+        ),
+        ("f:\n    int3", "int3", "SIGTRAP: "),
+        (
+            "%macro bad 1\n    mov     %1, [%1]\n%endmacro\nf:\n    xor     eax, eax\n    bad     rax",
+            "mov rax, [rax]",
+            "rax = 0; SIGSEGV: ",
+        ),
+    ];
+    for (code, instruction, says) in cases {
+        let (recording, _) = Traced::function(code).record("f()");
+        let listing = trace::listing(&recording, Ink::Plain);
+        let row = listing.lines().find(|row| row.contains("SIG")).unwrap_or_default();
+        let place = format!("edge.asm:{}", last_signal(&recording).l);
+        assert!(row.starts_with(&place) && row.contains(instruction), "{listing}");
+        assert!(row.contains(&format!(" {says}")), "{listing}");
+        // The same in the stepper, which stands at the instruction before.
+        let mut stepper = Stepper::new(&recording);
+        stepper.press(Key::Last);
+        let screen = stepper.draw(200, 30, Ink::Plain).join("\n");
+        assert!(screen.contains(&format!("{instruction} : ")) && screen.contains(says), "{screen}");
+        stepper.press(Key::Backward);
+        let screen = stepper.draw(200, 30, Ink::Plain);
+        let line = last_signal(&recording).l.to_string();
+        let next = screen.iter().find(|row| row.contains('>')).map(String::as_str);
+        assert!(next.is_some_and(|row| row.contains(&line)), "{screen:#?}");
+    }
+}
+
+#[test]
 fn faults_of_calls_are_remarked() {
     let cases = [
         ("f:\n    mov     rbx, 42\n    ret", "rbx is 0x2a"),
@@ -563,6 +624,7 @@ fn recordings_are_as_the_page_says() {
     let mut recordings = vec![
         Traced::exercise("ex05c", "solution.asm").record("multiply(2**62, Five())").0,
         Traced::exercise("ex05c", "traps/values_for_addresses.asm").record("multiply(2, 4)").0,
+        Traced::function("f:\n    xor     eax, eax\n    div     rax").record("f()").0,
         Traced::exercise("ex04a", "solution.asm")
             .record_within("fib(9)", Bounds { first: 30, last: 30, ..BOUNDS })
             .0,

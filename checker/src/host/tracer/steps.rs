@@ -8,7 +8,7 @@ use crate::host::tracer::decode::{Decoded, Flow, Special};
 use crate::host::tracer::objects::Objects;
 use crate::host::tracer::process::{Registers, Stop, TRAP_FLAG};
 use crate::host::tracer::recorder::{Note, Raw};
-use crate::host::tracer::session::{Left, Over, Session, is_fatal};
+use crate::host::tracer::session::{Interrupted, Left, Over, Session, is_fatal};
 use crate::host::tracer::watch::{Seen, Watch};
 use crate::model::trace::{Cell, DIRECTION_FLAG, Kind, Register};
 
@@ -53,10 +53,14 @@ impl Session<'_> {
             };
             match stop {
                 Stop::Trap if decoded.special == Special::Breakpoint => {
-                    return self.crash(Signal::SIGTRAP).map(Left::Over);
+                    let at = Interrupted { decoded, reads };
+                    return self.crash(Signal::SIGTRAP, Some(at)).map(Left::Over);
                 }
                 Stop::Trap => {}
-                Stop::Signal(fatal) if is_fatal(fatal) => return self.crash(fatal).map(Left::Over),
+                Stop::Signal(fatal) if is_fatal(fatal) => {
+                    let at = Interrupted { decoded, reads };
+                    return self.crash(fatal, Some(at)).map(Left::Over);
+                }
                 Stop::Signal(_) | Stop::Other => {
                     registers = self.process.registers()?;
                     continue;
