@@ -197,7 +197,7 @@ pub fn changes(recording: &Recording, before: &Moment, after: &Moment, step: &St
     let taken = |cell: &Cell| step.r.values().any(|value| value.0 == cell.value);
     let jumps = step.back.is_some() || step.r.contains_key(&Register::Rsp);
     let reads = step.rd.iter().filter(|cell| !taken(cell) && !jumps);
-    let reads: Vec<(&Cell, &str)> = reads.map(|cell| (cell, "is")).collect();
+    let reads: Vec<(&Cell, &str)> = reads.map(|cell| (cell, read_verb(step, cell))).collect();
     parts.extend(contents(recording, before, after, &reads));
     let flags = step.r.contains_key(&Register::Flags) || step.uf.is_some();
     if flags && step.back.is_none() {
@@ -237,6 +237,15 @@ fn contents(
     let more = cells.len().saturating_sub(MOST_CELLS);
     let more = (more > 0).then(|| format!("and {more} more places"));
     shown.chain(more).collect()
+}
+
+/// What was read is there still, or it was there before the same step wrote.
+fn read_verb(step: &Step, read: &Cell) -> &'static str {
+    let overlaps = |written: &Cell| {
+        written.address.wrapping_sub(read.address) < u64::from(read.size)
+            || read.address.wrapping_sub(written.address) < u64::from(written.size)
+    };
+    if step.w.iter().any(overlaps) { "was" } else { "is" }
 }
 
 /// A register that the instruction `code` works with, and its value there.

@@ -480,6 +480,18 @@ fn a_callback_is_entered_and_left() {
 }
 
 #[test]
+fn what_was_there_before_a_store_is_said_so() {
+    let code = "f:\n    mov     ecx, 2\n    add     [n], rcx\n    cmp     qword [n], 9\n    \
+        lea     rdi, [rel n]\n    neg     dword [rdi]\n    mov     eax, 1\n    ret\n    \
+        section .data\nn:  dq 5\n    section .text";
+    let (recording, _) = Traced::function(code).record("f()");
+    let listing = trace::listing(&recording, Ink::Plain);
+    for said in ["[n] = 7, [n] was 5", "[n] is 7", "dword [n] = 4294967289, dword [n] was 7"] {
+        assert!(listing.contains(said), "{said} is not in\n{listing}");
+    }
+}
+
+#[test]
 fn macros_includes_and_repeated_instructions_are_steps() {
     let code = "%macro twice 1\n    add     %1, %1\n%endmacro\nf:\n    mov     eax, 5\n    \
         twice   eax\n    lea     rdi, [rsp - 64]\n    mov     ecx, 40\n    rep     stosb\n    \
