@@ -12,7 +12,7 @@ use crate::model::trace::{
 use crate::report::style::{Ink, Role, harmless};
 use crate::report::trace::values::{content, memory, vector};
 
-pub use values::shown;
+pub use values::{address, shown};
 
 /// The widest that source text is shown, in columns.
 const SOURCE: usize = 38;

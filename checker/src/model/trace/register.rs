@@ -71,11 +71,10 @@ impl Register {
         {
             return Self::ALL.into_iter().find(|register| register.name() == whole);
         }
-        let stem = name.strip_prefix('e').unwrap_or(&name);
-        let stem = stem.strip_suffix(['l', 'h', 'x']).unwrap_or(stem);
-        let whole = match stem {
-            "a" | "b" | "c" | "d" => format!("r{stem}x"),
-            other => format!("r{other}"),
+        let short = name.strip_prefix('e').unwrap_or(&name);
+        let whole = match short.strip_suffix(['l', 'h', 'x']) {
+            Some(letter @ ("a" | "b" | "c" | "d")) => format!("r{letter}x"),
+            _ => format!("r{}", short.strip_suffix('l').unwrap_or(short)),
         };
         Self::ALL.into_iter().find(|register| register.name() == whole)
     }
