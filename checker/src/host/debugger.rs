@@ -78,7 +78,8 @@ pub fn run(debugger: Debugger, job: &Job<'_>) -> io::Result<ExitStatus> {
         Debugger::Gdb => gdb(job)?,
         Debugger::Lldb => lldb(job)?,
     };
-    command.arg(job.python).args(["-I", "-X", "dev"]).arg(&script);
+    // Unbuffered: what was printed before the stop is seen before it, in a pipe too.
+    command.arg(job.python).args(["-I", "-u", "-X", "dev"]).arg(&script);
     command.current_dir(job.folder).status()
 }
 

@@ -101,7 +101,7 @@ struct Breakpoint {
 
 impl Process {
     /// Takes hold of the child and stops it. While it is held, it and this thread share a CPU:
-    /// a step is then a switch and no wake-up of another CPU, which makes it 3 times as fast.
+    /// a step is then a switch and no wake-up of another CPU, which takes several times as long.
     pub(super) fn seize(pid: Pid) -> nix::Result<Self> {
         ptrace::seize(pid, Options::PTRACE_O_TRACECLONE | Options::PTRACE_O_EXITKILL)?;
         let memory = OpenOptions::new().read(true).write(true).open(format!("/proc/{pid}/mem"));
