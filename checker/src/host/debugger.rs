@@ -34,6 +34,9 @@ impl Debugger {
     }
 }
 
+/// The registers that are shown at the stop.
+const REGISTERS: &str = "rax rbx rcx rdx rsi rdi rbp rsp rip";
+
 /// Where to stop first.
 #[derive(Clone, Debug)]
 pub struct Stop {
@@ -75,7 +78,8 @@ pub fn run(debugger: Debugger, job: &Job<'_>) -> io::Result<ExitStatus> {
         Debugger::Gdb => gdb(job)?,
         Debugger::Lldb => lldb(job)?,
     };
-    command.arg(job.python).args(["-I", "-X", "dev"]).arg(&script);
+    // Unbuffered: what was printed before the stop is seen before it, in a pipe too.
+    command.arg(job.python).args(["-I", "-u", "-X", "dev"]).arg(&script);
     command.current_dir(job.folder).status()
 }
 
@@ -96,11 +100,12 @@ fn gdb(job: &Job<'_>) -> io::Result<Command> {
          noprint pass\nbreak {stop}\nrun\n"
     );
     if job.batch {
-        text.push_str("frame\ninfo registers rax rbx rcx rdx rsi rdi rbp rsp rip\nkill\n");
+        text.push_str(&format!("frame\ninfo registers {REGISTERS}\nkill\n"));
     } else {
+        // What the program prints goes over the screen.
         text.push_str(
             "tui new-layout workbook src 2 regs 1 status 0 cmd 1\nlayout workbook\ntui reg \
-             general\n",
+             general\ndefine hook-stop\nrefresh\nend\n",
         );
     }
     fs::write(&commands, text)?;
@@ -115,9 +120,11 @@ fn gdb(job: &Job<'_>) -> io::Result<Command> {
 
 fn lldb(job: &Job<'_>) -> io::Result<Command> {
     let commands = job.folder.join("lldb.commands");
+    // Containers mostly refuse to switch address space randomization off, and lldb gives up then.
     let mut text = format!(
-        "settings set target.x86-disassembly-flavor intel\nbreakpoint set --file {} --line \
-         {}\nrun\nregister read\n",
+        "settings set auto-confirm true\nsettings set target.disable-aslr false\nsettings set \
+         target.x86-disassembly-flavor intel\nbreakpoint set --file {} --line {}\nrun\nregister \
+         read {REGISTERS}\n",
         job.stop.file, job.stop.line
     );
     if job.batch {

@@ -3,6 +3,7 @@
 //!
 //! Works from the thread that started the guest's zygote, whose child the guest is.
 
+mod ahead;
 mod calls;
 mod decode;
 mod doors;

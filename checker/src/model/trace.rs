@@ -44,7 +44,7 @@ pub struct Recording {
     /// Symbols of the module, by address; a slot of the global offset table is `got:` and the
     /// symbol whose address it holds.
     pub names: BTreeMap<Hex, String>,
-    /// The instructions that ran, by address.
+    /// The instructions that ran, by address, and the one at which a signal came.
     pub code: BTreeMap<Hex, Instruction>,
     /// What happened, in order.
     pub steps: Vec<Step>,
@@ -264,6 +264,10 @@ pub struct Signal {
     /// The address that could not be used, of a SIGSEGV or SIGBUS that has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<Hex>,
+    /// The registers that the instruction at which it came works with, by the names that it has
+    /// for them; none where it came in a call, or after the instruction.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub uses: Vec<String>,
     /// The C function in which it came, if it was not in the module.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within: Option<String>,

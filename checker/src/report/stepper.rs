@@ -4,7 +4,7 @@
 mod screen;
 
 use crate::model::trace::replay::Moment;
-use crate::model::trace::{Hex, Kind, Recording, Register};
+use crate::model::trace::{Cell, Hex, Kind, Recording, Register, Step};
 use crate::report::trace;
 
 /// A key, as far as the stepper has a use for it.
@@ -55,7 +55,11 @@ enum Prompt {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Watched {
     Register(Register),
-    Memory { name: String, address: u64 },
+    /// An address, and how many bytes belong to it at most.
+    Memory {
+        address: u64,
+        size: u64,
+    },
 }
 
 /// Where somebody is in a recording.
@@ -68,6 +72,8 @@ pub struct Stepper<'a> {
     watched: Option<Watched>,
     /// What the bottom line says until the next key.
     message: String,
+    /// Whether the keys are listed, until the next one.
+    lists_keys: bool,
     searched: String,
 }
 
@@ -80,6 +86,7 @@ impl<'a> Stepper<'a> {
             prompt: None,
             watched: None,
             message: String::new(),
+            lists_keys: false,
             searched: String::new(),
         }
     }
@@ -92,6 +99,7 @@ impl<'a> Stepper<'a> {
     /// Does what the key says.
     pub fn press(&mut self, key: Key) -> Next {
         self.message.clear();
+        self.lists_keys = false;
         if key == Key::Quit {
             return Next::Quit;
         }
@@ -117,7 +125,7 @@ impl<'a> Stepper<'a> {
             Key::Character('N') => self.search(),
             Key::Character(']') => self.go_to_change(Direction::Forward),
             Key::Character('[') => self.go_to_change(Direction::Backward),
-            Key::Character('?') => self.message = HELP.to_owned(),
+            Key::Character('?') => self.lists_keys = true,
             Key::Character('q') | Key::Cancel | Key::Quit => return Next::Quit,
             Key::Character(_) => {}
         }
@@ -128,6 +136,8 @@ impl<'a> Stepper<'a> {
         let last = self.recording.steps.len();
         if to > last {
             self.message = "this is the last step".to_owned();
+        } else if to == 0 && self.at <= 1 {
+            self.message = "this is the first step".to_owned();
         }
         self.at = to.clamp(last.min(1), last);
     }
@@ -178,19 +188,39 @@ impl<'a> Stepper<'a> {
         }
     }
 
-    /// A register, a label of the module's data, or a place on the stack such as `rsp+8`.
+    /// A register, a label of the module's data, or a distance from one of them: `rsp+8`.
     fn named(&mut self, name: &str) -> Option<Watched> {
-        if let Some(register) = Register::named(name) {
+        let place = name.trim_matches(['[', ']']).replace(' ', "");
+        // `flags` may be both.
+        let is_label = self.recording.names.values().any(|known| *known == place);
+        if let Some(register) = Register::named(name).filter(|_| !is_label) {
             return Some(Watched::Register(register));
         }
-        let place = name.trim_matches(['[', ']']).replace(' ', "");
-        let moment = self.moment();
-        let label = self.recording.names.iter().find(|(_, known)| **known == place);
-        let address = label.map(|(address, _)| address.0).or_else(|| relative(&place, &moment));
-        if address.is_none() {
+        let Some(address) = self.address(&place) else {
             self.message = format!("`{name}` is no register and no label; try rdi, or rsp+8");
+            return None;
+        };
+        // What has a label of its own behind it belongs to that.
+        let next = self.recording.names.range(Hex(address.saturating_add(1))..).next();
+        let size = next.map_or(8, |(next, _)| (next.0 - address).min(8));
+        Some(Watched::Memory { address, size })
+    }
+
+    /// The address of a label, of `label+4`, or of `rsp+8` at this moment.
+    fn address(&self, place: &str) -> Option<u64> {
+        let label = |name: &str| self.recording.names.iter().find(|(_, known)| **known == name);
+        // A label may have the signs in it.
+        if let Some((address, _)) = label(place) {
+            return Some(address.0);
         }
-        address.map(|address| Watched::Memory { name: name.to_owned(), address })
+        let split = place.rfind(['+', '-']).unwrap_or(place.len());
+        let (base, distance) = place.split_at(split);
+        let base = match (Register::named(base), label(base)) {
+            (Some(register), _) => self.moment().get(register)?,
+            (None, label) => label?.0.0,
+        };
+        let distance = if distance.is_empty() { 0 } else { distance.parse().ok()? };
+        Some(base.wrapping_add_signed(distance))
     }
 
     /// The steps after which the watched thing has another value.
@@ -201,10 +231,10 @@ impl<'a> Stepper<'a> {
         for (index, step) in self.recording.steps.iter().enumerate() {
             moment.apply(self.recording, step);
             let now = watched.value(&moment);
-            if now != value {
+            if now != value && !(value.is_none() && watched.is_only_read(step)) {
                 changes.push(index + 1);
-                value = now;
             }
+            value = now;
         }
         changes
     }
@@ -221,12 +251,22 @@ impl<'a> Stepper<'a> {
         };
         match found {
             Some(step) => self.at = step,
-            None => self.message = format!("{} does not change any more", watched.name()),
+            None => {
+                let name = watched.name(self.recording, &self.moment());
+                self.message = match direction {
+                    Direction::Forward => format!("{name} does not change any more"),
+                    Direction::Backward => format!("{name} has not changed before"),
+                };
+            }
         }
     }
 
     /// Goes on to the next step at a line with that number or that text in it.
     fn search(&mut self) {
+        if self.searched.is_empty() {
+            self.message = "nothing is searched for: `/` and a line or a text".to_owned();
+            return;
+        }
         let steps = &self.recording.steps;
         let number: Option<u32> = self.searched.parse().ok();
         let fits = |index: &usize| {
@@ -257,32 +297,45 @@ enum Direction {
     Backward,
 }
 
-const HELP: &str = "* ran, > is next, ... says nothing; r: last change; [ ]: changes of what is \
-                    watched; N: search on";
+/// All keys and marks, the least known first, for a window in which not all of it fits.
+const KEYS: &str = "r: to the step that gave a register its value; w: watch one, or a label, or \
+                    rsp+8; [ and ]: to the changes of what is watched; /: to a line or a text, N: \
+                    to the next one; n, Right, Space: on; p, Left: back; Page Up and Down: ten \
+                    steps; Home, End; q, Esc, Ctrl-C: quit. In the source * ran, and > is next; \
+                    ... says nothing.";
 
 impl Watched {
-    fn name(&self) -> &str {
+    fn name(&self, recording: &Recording, moment: &Moment) -> String {
         match self {
-            Self::Register(register) => register.name(),
-            Self::Memory { name, .. } => name,
+            Self::Register(register) => register.name().to_owned(),
+            Self::Memory { address, .. } => trace::address(recording, moment, *address),
         }
     }
 
+    /// Whether the step reads it and does not write it: what is read first was there before.
+    fn is_only_read(&self, step: &Step) -> bool {
+        match self {
+            Self::Register(_) => false,
+            Self::Memory { address, size } => {
+                let overlaps = |cell: &Cell| {
+                    cell.address < address.saturating_add(*size)
+                        && *address < cell.address.saturating_add(cell.size.into())
+                };
+                step.rd.iter().any(overlaps) && !step.w.iter().any(overlaps)
+            }
+        }
+    }
+
+    /// The value; of memory as many of its bytes as are known, eight, four, two or one.
     fn value(&self, moment: &Moment) -> Option<u64> {
         match self {
             Self::Register(register) => moment.get(*register),
-            Self::Memory { address, .. } => moment.word(*address),
+            Self::Memory { address, size } => {
+                let sizes = [8, 4, 2, 1].into_iter().filter(|one| one <= size);
+                sizes.into_iter().find_map(|size| moment.number(*address, size))
+            }
         }
     }
-}
-
-/// The address of `rsp+8` at a moment.
-fn relative(place: &str, moment: &Moment) -> Option<u64> {
-    let split = place.find(['+', '-']).unwrap_or(place.len());
-    let (base, distance) = place.split_at(split);
-    let base = moment.get(Register::named(base)?)?;
-    let distance = if distance.is_empty() { 0 } else { distance.parse().ok()? };
-    Some(base.wrapping_add_signed(distance))
 }
 
 /// The line that runs next at a moment: its file and number.
@@ -295,5 +348,5 @@ fn next_line(recording: &Recording, moment: &Moment) -> Option<(usize, u32)> {
 fn watched_text(recording: &Recording, moment: &Moment, watched: &Watched) -> String {
     let value = watched.value(moment);
     let value = value.map_or("unknown".to_owned(), |one| trace::shown(recording, moment, one));
-    format!("{} = {value}", watched.name())
+    format!("{} = {value}", watched.name(recording, moment))
 }

@@ -12,7 +12,7 @@ use crate::model::trace::{
 use crate::report::style::{Ink, Role, harmless};
 use crate::report::trace::values::{content, memory, vector};
 
-pub use values::shown;
+pub use values::{address, shown};
 
 /// The widest that source text is shown, in columns.
 const SOURCE: usize = 38;
@@ -123,7 +123,8 @@ pub fn source(recording: &Recording, before: &Moment, step: &Step) -> String {
             .map(|back| format!("  {} is back", back.from))
             .unwrap_or_default();
     }
-    if step.k == Kind::Signal {
+    if step.k == Kind::Signal && code_at(recording, before).is_empty() {
+        // It came in a call, or where no instruction is.
         return String::new();
     }
     let written = recording.text(step.f, step.l).map(|line| {
@@ -161,11 +162,15 @@ pub fn changes(recording: &Recording, before: &Moment, after: &Moment, step: &St
         parts.extend(came_back(recording, after, step, back));
     }
     if let Some(signal) = &step.signal {
+        let code = code_at(recording, before);
+        parts.extend(signal.uses.iter().filter_map(|name| used(recording, before, name, code)));
+        let read: Vec<(&Cell, &str)> = step.rd.iter().map(|cell| (cell, "is")).collect();
+        parts.extend(contents(recording, before, after, &read));
         let (name, meaning) = signal::in_words(signal.number);
         let within = signal.within.as_ref().map(|one| format!(" in {one}")).unwrap_or_default();
         let at = signal.address.map(|at| format!(", address {:#x}", at.0)).unwrap_or_default();
-        parts.push(format!("{name}{within}: {meaning}{at}"));
-        return parts.join(", ");
+        let came = format!("{name}{within}: {meaning}{at}");
+        return if parts.is_empty() { came } else { format!("{}; {came}", parts.join(", ")) };
     }
     for (register, value) in &step.r {
         let known = before.get(*register);
@@ -187,20 +192,13 @@ pub fn changes(recording: &Recording, before: &Moment, after: &Moment, step: &St
     for (name, digits) in step.x.iter().filter(|_| instruction) {
         parts.push(format!("{name} = {}", vector(digits, code)));
     }
-    let texts = |cells: &[&Cell], verb: &str| {
-        let shown = cells.iter().take(MOST_CELLS).map(|cell| {
-            let place = memory(recording, before, after, cell);
-            format!("{place} {verb} {}", content(recording, after, cell))
-        });
-        let more = cells.len().saturating_sub(MOST_CELLS);
-        let more = (more > 0).then(|| format!("and {more} more places"));
-        shown.chain(more).collect::<Vec<_>>()
-    };
-    parts.extend(texts(&step.w.iter().collect::<Vec<_>>(), "="));
+    let written: Vec<(&Cell, &str)> = step.w.iter().map(|cell| (cell, "=")).collect();
+    parts.extend(contents(recording, before, after, &written));
     let taken = |cell: &Cell| step.r.values().any(|value| value.0 == cell.value);
     let jumps = step.back.is_some() || step.r.contains_key(&Register::Rsp);
-    let reads: Vec<&Cell> = step.rd.iter().filter(|cell| !taken(cell) && !jumps).collect();
-    parts.extend(texts(&reads, "is"));
+    let reads = step.rd.iter().filter(|cell| !taken(cell) && !jumps);
+    let reads: Vec<(&Cell, &str)> = reads.map(|cell| (cell, read_verb(step, cell))).collect();
+    parts.extend(contents(recording, before, after, &reads));
     let flags = step.r.contains_key(&Register::Flags) || step.uf.is_some();
     if flags && step.back.is_none() {
         let only = parts.is_empty();
@@ -223,6 +221,47 @@ pub fn changes(recording: &Recording, before: &Moment, after: &Moment, step: &St
         parts.push("nothing changes".to_owned());
     }
     parts.join(", ")
+}
+
+/// Pieces of memory with what is in them, each with the verb between the two.
+fn contents(
+    recording: &Recording,
+    before: &Moment,
+    after: &Moment,
+    cells: &[(&Cell, &str)],
+) -> Vec<String> {
+    let shown = cells.iter().take(MOST_CELLS).map(|(cell, verb)| {
+        let place = memory(recording, before, after, cell);
+        format!("{place} {verb} {}", content(recording, after, cell))
+    });
+    let more = cells.len().saturating_sub(MOST_CELLS);
+    let more = (more > 0).then(|| format!("and {more} more places"));
+    shown.chain(more).collect()
+}
+
+/// What was read is there still, or it was there before the same step wrote.
+fn read_verb(step: &Step, read: &Cell) -> &'static str {
+    let overlaps = |written: &Cell| {
+        written.address.wrapping_sub(read.address) < u64::from(read.size)
+            || read.address.wrapping_sub(written.address) < u64::from(written.size)
+    };
+    if step.w.iter().any(overlaps) { "was" } else { "is" }
+}
+
+/// A register that the instruction `code` works with, and its value there.
+fn used(recording: &Recording, before: &Moment, name: &str, code: &str) -> Option<String> {
+    let register = Register::named(name)?;
+    let Some(value) = before.get(register) else {
+        return Some(format!("{name} is left over from a call"));
+    };
+    let value = match Register::part(name, value) {
+        (value, 64) => shown(recording, before, value),
+        (value, bits) if code.starts_with("idiv") => {
+            (value.cast_signed() << (64 - bits) >> (64 - bits)).to_string()
+        }
+        (value, _) => value.to_string(),
+    };
+    Some(format!("{} = {value}", harmless(name)))
 }
 
 fn unchanged_by_call(before: &Moment, step: &Step, register: Register, value: u64) -> bool {

@@ -1,6 +1,7 @@
 //! The command line as a learner uses it: checks and their reports, the list, the hints.
 
 mod authors;
+mod debug;
 mod options;
 mod reset;
 mod setup;

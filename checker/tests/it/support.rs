@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use assert_cmd::assert::Assert;
 use checker::host::{child, python};
+use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, SeccompRule, TargetArch};
 
 /// The columns of a page.
 const WIDTH: usize = 80;
@@ -226,6 +228,21 @@ impl Book {
         };
         ids.filter(lives_here).collect()
     }
+}
+
+/// The command, with a system call failing with EPERM for it and all that it starts: always, or
+/// where one of the rules fits the arguments.
+pub(crate) fn refusing(mut command: Command, call: i64, rules: Vec<SeccompRule>) -> Command {
+    let rules = [(call, rules)].into_iter().collect();
+    let refused = SeccompAction::Errno(libc::EPERM as u32);
+    let filter = SeccompFilter::new(rules, SeccompAction::Allow, refused, TargetArch::x86_64);
+    let program: BpfProgram = filter.expect("the rules fit").try_into().expect("they fit");
+    // SAFETY: between fork and exec this makes two system calls and allocates nothing.
+    unsafe {
+        command
+            .pre_exec(move || seccompiler::apply_filter(&program).map_err(std::io::Error::other));
+    }
+    command
 }
 
 /// What a run wrote to its standard output, with the same version on every machine.

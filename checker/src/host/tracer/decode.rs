@@ -9,6 +9,7 @@ use iced_x86::{
     SymbolResult,
 };
 
+use crate::host::tracer::ahead::Ahead;
 use crate::host::tracer::process::Registers;
 use crate::host::tracer::target::Target;
 use crate::model::trace::{FLAGS, Register};
@@ -25,8 +26,12 @@ pub(super) struct Decoded {
     /// As a disassembler prints it.
     pub(super) text: String,
     pub(super) flow: Flow,
+    pub(super) ahead: Ahead,
     /// Memory that it reads, then memory that it writes.
     pub(super) operands: Vec<Operand>,
+    /// The general registers that it takes its values and addresses from, rsp aside, by the names
+    /// that it has for them.
+    pub(super) uses: Vec<String>,
     /// Registers that it writes, as bits by their index.
     pub(super) writes: u32,
     /// Flags that it defines, and flags that it leaves undefined.
@@ -180,7 +185,9 @@ impl Listing {
             place,
             text,
             flow: flow(&instruction),
+            ahead: Ahead::of(&instruction),
             operands: Vec::new(),
+            uses: Vec::new(),
             writes: 0,
             flags: flags(&instruction),
             vectors: (0, false),
@@ -190,6 +197,16 @@ impl Listing {
             return decoded;
         }
         let details = self.details.info(&instruction);
+        let read = details.used_registers().iter().filter(|used| {
+            !matches!(used.access(), OpAccess::Write | OpAccess::CondWrite)
+                && general(used.register()).is_some_and(|register| register != Register::Rsp)
+        });
+        for used in read {
+            let name = self.formatter.format_register(used.register());
+            if !decoded.uses.iter().any(|known| known == name) {
+                decoded.uses.push(name.to_owned());
+            }
+        }
         for used in details.used_registers() {
             if !matches!(
                 used.access(),

@@ -1,10 +1,12 @@
 //! The tracing itself: the tracee runs freely outside of the learner's code, and one instruction
 //! at a time inside of it.
 
+use std::rc::Rc;
+
 use nix::sys::signal::Signal;
 use nix::sys::wait::WaitStatus;
 
-use crate::host::tracer::decode::Listing;
+use crate::host::tracer::decode::{Decoded, Listing};
 use crate::host::tracer::process::{Process, Stop};
 use crate::host::tracer::python::PythonCalls;
 use crate::host::tracer::recorder::{Bounds, Note, Recorder};
@@ -14,7 +16,7 @@ use crate::host::tracer::watch::{Seen, WAKE, Watch};
 use crate::model::capi::Prototype;
 use crate::model::signal;
 use crate::model::trace::{
-    DIRECTION_FLAG, End, Hex, Kind, PythonFrame, Register, Signal as SignalNote,
+    Cell, DIRECTION_FLAG, End, Hex, Kind, PythonFrame, Register, Signal as SignalNote,
 };
 
 /// Why the tracing is over.
@@ -61,6 +63,13 @@ pub(super) struct Outside {
 pub(super) enum Activation {
     Frame(Frame),
     Outside(Outside),
+}
+
+/// An instruction at which a signal came.
+pub(super) struct Interrupted {
+    pub(super) decoded: Rc<Decoded>,
+    /// What it was to read.
+    pub(super) reads: Vec<Cell>,
 }
 
 /// How a stretch of single steps ends.
@@ -169,7 +178,7 @@ impl<'a> Session<'a> {
                     }
                 }
                 Stop::Signal(WAKE) | Stop::Other => {}
-                Stop::Signal(other) if is_fatal(other) => return self.crash(other),
+                Stop::Signal(other) if is_fatal(other) => return self.crash(other, None),
                 Stop::Signal(other) => signal = Some(other),
                 Stop::Thread => return Ok(Over::Threads),
                 Stop::Gone(status) => return Ok(Over::Gone(status)),
@@ -182,7 +191,7 @@ impl<'a> Session<'a> {
         let mut registers = self.process.registers()?;
         let at = registers.rip().wrapping_sub(1);
         if !self.process.has_breakpoint(at) {
-            return self.crash(Signal::SIGTRAP).map(Some);
+            return self.crash(Signal::SIGTRAP, None).map(Some);
         }
         self.process.set_rip(at)?;
         registers.values[Register::Rip.index()] = at;
@@ -221,8 +230,9 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// A signal that will end the process is about to be delivered.
-    pub(super) fn crash(&mut self, fatal: Signal) -> nix::Result<Over> {
+    /// A signal that will end the process is about to be delivered, at the instruction that was
+    /// to run, if it was one of the module's.
+    pub(super) fn crash(&mut self, fatal: Signal, at: Option<Interrupted>) -> nix::Result<Over> {
         let registers = self.process.registers()?;
         let (address, code) = self.process.signal_details().unwrap_or((0, 0));
         let offset = self.offset(registers.rip());
@@ -248,11 +258,18 @@ impl<'a> Session<'a> {
         const SI_KERNEL: i32 = 0x80;
         let memory = matches!(fatal, Signal::SIGSEGV | Signal::SIGBUS) && code != SI_KERNEL;
         let mut raw = self.raw(Kind::Signal, place, &registers);
+        let mut uses = Vec::new();
+        if let Some(Interrupted { decoded, reads }) = at {
+            uses.clone_from(&decoded.uses);
+            raw.reads = reads;
+            raw.code = Some(decoded);
+        }
         raw.note = Some(Box::new(Note {
             signal: Some(SignalNote {
                 number: fatal as i32,
                 name: signal::in_words(fatal as i32).0.to_owned(),
                 address: memory.then_some(Hex(address)),
+                uses,
                 within,
                 py: frames,
             }),

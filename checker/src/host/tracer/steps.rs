@@ -8,7 +8,7 @@ use crate::host::tracer::decode::{Decoded, Flow, Special};
 use crate::host::tracer::objects::Objects;
 use crate::host::tracer::process::{Registers, Stop, TRAP_FLAG};
 use crate::host::tracer::recorder::{Note, Raw};
-use crate::host::tracer::session::{Left, Over, Session, is_fatal};
+use crate::host::tracer::session::{Interrupted, Left, Over, Session, is_fatal};
 use crate::host::tracer::watch::{Seen, Watch};
 use crate::model::trace::{Cell, DIRECTION_FLAG, Kind, Register};
 
@@ -42,16 +42,25 @@ impl Session<'_> {
                 self.recorder.push(raw);
                 return Ok(Left::Outside);
             }
-            let stop = match decoded.special {
-                Special::Repeated { .. } => self.repeat(registers.rip(), decoded.next + image)?,
-                _ => self.process.step(registers.rip())?,
+            let ahead = match decoded.special {
+                // All of its rounds at once.
+                Special::Repeated { .. } => Some([decoded.next + image; 2]),
+                _ => self.ahead(&decoded, &registers, &reads, image),
+            };
+            let stop = match ahead {
+                Some(ahead) => self.process.step_to(registers.rip(), ahead)?,
+                None => self.process.step(registers.rip())?,
             };
             match stop {
                 Stop::Trap if decoded.special == Special::Breakpoint => {
-                    return self.crash(Signal::SIGTRAP).map(Left::Over);
+                    let at = Interrupted { decoded, reads };
+                    return self.crash(Signal::SIGTRAP, Some(at)).map(Left::Over);
                 }
                 Stop::Trap => {}
-                Stop::Signal(fatal) if is_fatal(fatal) => return self.crash(fatal).map(Left::Over),
+                Stop::Signal(fatal) if is_fatal(fatal) => {
+                    let at = Interrupted { decoded, reads };
+                    return self.crash(fatal, Some(at)).map(Left::Over);
+                }
                 Stop::Signal(_) | Stop::Other => {
                     registers = self.process.registers()?;
                     continue;
@@ -213,19 +222,6 @@ impl Session<'_> {
             vectors: Vec::new(),
             note: None,
         }
-    }
-
-    /// Runs all rounds of a repeated string instruction at once.
-    fn repeat(&mut self, here: u64, next: u64) -> nix::Result<Stop> {
-        if self.process.has_breakpoint(here) || !self.process.add_breakpoint(next) {
-            return self.process.step(here);
-        }
-        let stop = self.process.run(None)?;
-        if stop == Stop::Trap && self.process.registers()?.rip() == next + 1 {
-            self.process.set_rip(next)?;
-        }
-        self.process.remove_breakpoint(next);
-        Ok(stop)
     }
 
     /// Whether the flags on the stack have the trap flag set.

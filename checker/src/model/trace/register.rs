@@ -71,13 +71,27 @@ impl Register {
         {
             return Self::ALL.into_iter().find(|register| register.name() == whole);
         }
-        let stem = name.strip_prefix('e').unwrap_or(&name);
-        let stem = stem.strip_suffix(['l', 'h', 'x']).unwrap_or(stem);
-        let whole = match stem {
-            "a" | "b" | "c" | "d" => format!("r{stem}x"),
-            other => format!("r{other}"),
+        let short = name.strip_prefix('e').unwrap_or(&name);
+        let whole = match short.strip_suffix(['l', 'h', 'x']) {
+            Some(letter @ ("a" | "b" | "c" | "d")) => format!("r{letter}x"),
+            _ => format!("r{}", short.strip_suffix('l').unwrap_or(short)),
         };
         Self::ALL.into_iter().find(|register| register.name() == whole)
+    }
+
+    /// What a register of that name holds while the whole of it holds `value`, and how many bits
+    /// that is: `ah` has 8, from bit 8 on.
+    pub fn part(name: &str, value: u64) -> (u64, u32) {
+        let whole = Self::ALL.into_iter().any(|register| register.name() == name);
+        let numbered = name.ends_with(|c: char| c.is_ascii_digit());
+        let (from, bits) = match name.as_bytes() {
+            _ if whole || numbered => (0, 64),
+            [b'e', ..] | [.., b'd'] => (0, 32),
+            [.., b'h'] => (8, 8),
+            [.., b'l' | b'b'] => (0, 8),
+            _ => (0, 16),
+        };
+        (value >> from & u64::MAX >> (64 - bits), bits)
     }
 
     /// Its place in [`Register::ALL`].

@@ -117,8 +117,13 @@ impl Moment {
 
     /// A word of memory, if all of its bytes are known.
     pub fn word(&self, address: u64) -> Option<u64> {
+        self.number(address, 8)
+    }
+
+    /// The number in so many bytes of memory, at most 8, if they are all known.
+    pub fn number(&self, address: u64, size: u64) -> Option<u64> {
         let mut bytes = [0; 8];
-        for (offset, byte) in (0..).zip(&mut bytes) {
+        for (offset, byte) in (0..size).zip(&mut bytes) {
             *byte = *self.memory.get(&address.wrapping_add(offset))?;
         }
         Some(u64::from_le_bytes(bytes))

@@ -2,7 +2,7 @@
 
 use crate::model::trace::replay::Moment;
 use crate::model::trace::{Enter, FLAGS, Kind, Register, Step};
-use crate::report::stepper::{Prompt, Stepper, next_line, watched_text};
+use crate::report::stepper::{KEYS, Prompt, Stepper, next_line, watched_text};
 use crate::report::style::{Ink, Role, harmless, wrap};
 use crate::report::trace;
 
@@ -12,8 +12,8 @@ const REGISTERS: usize = 33;
 /// Below this, the registers have no column of their own.
 const NARROW: usize = 70;
 
-/// How many rows are not the middle part: two at the top, a rule, and five at the bottom.
-const AROUND: usize = 7;
+/// Below this, the rows that only say where Python is and where a part ends are left out.
+const LOW: usize = 10;
 
 /// A piece of a row and what it is.
 type Piece = (String, Option<Role>);
@@ -26,14 +26,20 @@ impl Stepper<'_> {
         let step = self.at.checked_sub(1).and_then(|index| recording.steps.get(index));
         let mut rows: Vec<Vec<Piece>> = Vec::new();
 
+        let low = height < LOW;
         let title = recording.title.lines().next().unwrap_or_default();
         let place = format!("step {} of {}", self.at, recording.steps.len());
         let title = format!("{}   CPython {}", harmless(title), recording.python);
         rows.push(vec![(ends(&title, &place, width), Some(Role::Heading))]);
-        rows.push(vec![(self.python(), None)]);
-        rows.push(vec![(self.rule(&moment, width), Some(Role::Quiet))]);
+        if !low {
+            rows.push(vec![(self.python(), None)]);
+        }
+        if !low || self.watched.is_some() {
+            rows.push(vec![(self.rule(&moment, width), Some(Role::Quiet))]);
+        }
 
-        let middle = height.saturating_sub(AROUND).max(3);
+        let bottom = self.bottom_part(step, width, height);
+        let middle = height.saturating_sub(rows.len() + bottom.len()).max(1);
         let stack_rows = (middle / 3).min(8);
         let left_width = if width < NARROW { width } else { width - REGISTERS - 1 };
         let mut left = self.source(&moment, step, middle - stack_rows, left_width);
@@ -48,13 +54,7 @@ impl Stepper<'_> {
             }
             rows.push(row);
         }
-
-        rows.push(vec![("-".repeat(width), Some(Role::Quiet))]);
-        let happened = self.happened(step);
-        let mut lines = wrap(&happened, width);
-        lines.resize(2, String::new());
-        rows.extend(lines.into_iter().map(|line| vec![(line, None)]));
-        rows.push(vec![(self.bottom(), None)]);
+        rows.extend(bottom.into_iter().map(|piece| vec![piece]));
 
         let paint = |row: Vec<Piece>| {
             let mut left = width;
@@ -66,6 +66,21 @@ impl Stepper<'_> {
             pieces.collect::<String>()
         };
         rows.into_iter().take(height).map(paint).collect()
+    }
+
+    /// The rows below the source: what happened, or the keys, and what can be done.
+    fn bottom_part(&self, step: Option<&Step>, width: usize, height: usize) -> Vec<Piece> {
+        let text = if self.lists_keys { KEYS.to_owned() } else { self.happened(step) };
+        let mut lines = wrap(&text, width);
+        let fewest = if height < LOW { 1 } else { 2 };
+        lines.resize(lines.len().clamp(fewest, (height / 3).max(fewest)), String::new());
+        let mut rows = Vec::new();
+        if height >= LOW {
+            rows.push(("-".repeat(width), Some(Role::Quiet)));
+        }
+        rows.extend(lines.into_iter().map(|line| (line, None)));
+        rows.push((self.bottom(width), None));
+        rows
     }
 
     /// Where Python is: the line that called the function.
@@ -107,7 +122,9 @@ impl Stepper<'_> {
         width: usize,
     ) -> Vec<Piece> {
         let recording = self.recording;
-        let ran = step.filter(|step| step.l > 0).map(|step| (step.f, step.l));
+        // An entry has the line that is next.
+        let ran =
+            step.filter(|step| step.l > 0 && step.k != Kind::Enter).map(|step| (step.f, step.l));
         let next = next_line(recording, moment);
         let Some((file, center)) = next.or(ran) else { return vec![(String::new(), None); rows] };
         let lines = recording.files.get(file).map_or(0, |file| file.lines.len());
@@ -201,8 +218,14 @@ impl Stepper<'_> {
                     })
                 });
                 let name = step.enter.as_ref().map_or("", |enter| enter.to.as_str());
+                let caller = match step.enter.as_ref().and_then(|enter| enter.py.first()) {
+                    Some(_) => "Python",
+                    None => before.outside().unwrap_or("Python"),
+                };
                 let arguments: Vec<String> = arguments.collect();
-                format!("Python calls {}: {}", harmless(name), arguments.join(", "))
+                let colon = if arguments.is_empty() { "" } else { ": " };
+                let arguments = arguments.join(", ");
+                format!("{} calls {}{colon}{arguments}", harmless(caller), harmless(name))
             }
             Kind::Gap => format!(
                 "{} instructions ran here that are not kept",
@@ -220,17 +243,22 @@ impl Stepper<'_> {
         text
     }
 
-    fn bottom(&self) -> String {
+    fn bottom(&self, width: usize) -> String {
+        const ALL: &str = "n next  p back  Home End  r register  w watch  / search  ? keys  q quit";
         match &self.prompt {
-            Some((Prompt::Register, text)) => format!("register (where it last changed): {text}_"),
-            Some((Prompt::Watch, text)) => {
-                format!("watch (rdi, rsp+8, a label; empty for none): {text}_")
+            Some((prompt, text)) => {
+                let (long, short) = match prompt {
+                    Prompt::Register => ("register (where it last changed)", "register"),
+                    Prompt::Watch => ("watch (rdi, rsp+8, a label; empty for none)", "watch"),
+                    Prompt::Search => ("line number or text", "search"),
+                };
+                // What is typed has to be seen.
+                let fits = long.len() + 3 + text.chars().count() <= width;
+                format!("{}: {text}_", if fits { long } else { short })
             }
-            Some((Prompt::Search, text)) => format!("line number or text: {text}_"),
             None if !self.message.is_empty() => self.message.clone(),
-            None => {
-                "n next  p back  Home End  r register  w watch  / search  ? keys  q quit".to_owned()
-            }
+            None if width < ALL.len() => "n next  p back  ? keys  q quit".to_owned(),
+            None => ALL.to_owned(),
         }
     }
 }

@@ -63,12 +63,18 @@ pub(super) fn memory(
         1 => "byte ".to_owned(),
         other => format!("{other} bytes "),
     };
-    let address = match symbol(recording, cell.address) {
-        Some(name) => name,
-        None if on_stack(recording, cell.address) => from_rsp(after, cell.address),
-        None => from_register(before, cell.address),
-    };
+    let stack = on_stack(recording, cell.address);
+    let address = address(recording, if stack { after } else { before }, cell.address);
     format!("{size}[{address}]")
+}
+
+/// A place in memory at a moment: `counter`, `rsp+8`, `rdi+1`.
+pub fn address(recording: &Recording, moment: &Moment, address: u64) -> String {
+    match symbol(recording, address) {
+        Some(name) => name,
+        None if on_stack(recording, address) => from_rsp(moment, address),
+        None => from_register(moment, address),
+    }
 }
 
 /// An address in somebody else's memory, by a register that points near it.

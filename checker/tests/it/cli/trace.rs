@@ -1,12 +1,10 @@
 //! What a system that lets nobody trace does to a check and to a trace.
 
-use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 use predicates::str::contains;
-use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch};
 
-use crate::support::{Book, SOLUTION, answer, printed};
+use crate::support::{Book, SOLUTION, answer, printed, refusing};
 
 /// A container without the right to trace, as Docker's is on older kernels.
 #[test]
@@ -44,16 +42,7 @@ fn where_ptrace_is_refused_the_check_says_what_it_did_not_look_for() {
     trace.code(3).stderr(contains("without the trace: Python's answer is 42"));
 }
 
-/// The command, with a filter that has ptrace fail for it and all that it starts.
-fn without_ptrace(mut command: Command) -> Command {
-    let rules = [(libc::SYS_ptrace, Vec::new())].into_iter().collect();
-    let refused = SeccompAction::Errno(libc::EPERM as u32);
-    let filter = SeccompFilter::new(rules, SeccompAction::Allow, refused, TargetArch::x86_64);
-    let program: BpfProgram = filter.expect("the rules fit").try_into().expect("they fit");
-    // SAFETY: between fork and exec this makes two system calls and allocates nothing.
-    unsafe {
-        command
-            .pre_exec(move || seccompiler::apply_filter(&program).map_err(std::io::Error::other));
-    }
-    command
+/// The command, with ptrace failing for it and all that it starts.
+fn without_ptrace(command: Command) -> Command {
+    refusing(command, libc::SYS_ptrace, Vec::new())
 }
