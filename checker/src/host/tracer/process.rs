@@ -6,7 +6,6 @@ use std::io;
 use std::os::unix::fs::FileExt;
 
 use nix::errno::Errno;
-use nix::sched::{CpuSet, sched_getaffinity, sched_getcpu, sched_setaffinity};
 use nix::sys::ptrace::{self, Options};
 use nix::sys::signal::Signal;
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
@@ -89,8 +88,6 @@ pub(super) struct Process {
     pub(super) pid: Pid,
     memory: File,
     breakpoints: HashMap<u64, Breakpoint>,
-    /// The CPUs on which the tracer might run before.
-    unpinned: Option<CpuSet>,
     gone: Option<WaitStatus>,
 }
 
@@ -100,8 +97,7 @@ struct Breakpoint {
 }
 
 impl Process {
-    /// Takes hold of the child and stops it. While it is held, it and this thread share a CPU:
-    /// a step is then a switch and no wake-up of another CPU, which takes several times as long.
+    /// Takes hold of the child and stops it.
     pub(super) fn seize(pid: Pid) -> nix::Result<Self> {
         ptrace::seize(pid, Options::PTRACE_O_TRACECLONE | Options::PTRACE_O_EXITKILL)?;
         let memory = OpenOptions::new().read(true).write(true).open(format!("/proc/{pid}/mem"));
@@ -113,8 +109,7 @@ impl Process {
                 return Err(error.raw_os_error().map_or(Errno::EPERM, Errno::from_raw));
             }
         };
-        let unpinned = pin(pid);
-        let mut process = Self { pid, memory, breakpoints: HashMap::new(), unpinned, gone: None };
+        let mut process = Self { pid, memory, breakpoints: HashMap::new(), gone: None };
         ptrace::interrupt(pid)?;
         process.wait()?;
         Ok(process)
@@ -365,27 +360,6 @@ impl Process {
         };
         Errno::result(done).map(drop)
     }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        if let Some(cpus) = &self.unpinned {
-            let _ = sched_setaffinity(Pid::from_raw(0), cpus);
-            if self.gone.is_none() {
-                let _ = sched_setaffinity(self.pid, cpus);
-            }
-        }
-    }
-}
-
-/// Puts this thread and the process on one CPU; gives the CPUs that the thread had.
-fn pin(pid: Pid) -> Option<CpuSet> {
-    let before = sched_getaffinity(Pid::from_raw(0)).ok()?;
-    let mut one = CpuSet::new();
-    one.set(sched_getcpu().ok()?).ok()?;
-    sched_setaffinity(Pid::from_raw(0), &one).ok()?;
-    sched_setaffinity(pid, &one).ok()?;
-    Some(before)
 }
 
 /// The largest XSAVE area that is read: with AVX-512 it has 2,688 bytes, with AMX 11 KB.

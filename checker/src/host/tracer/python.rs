@@ -10,6 +10,9 @@ use crate::model::trace::PythonFrame;
 /// How many frames are asked for.
 const DEEPEST: usize = 4;
 
+/// The file that statements come from, as the guest has compiled them.
+const SESSION: &str = "<session>";
+
 /// How far below the stack pointer the calls are made, in bytes: below the 128 bytes that a
 /// function may use there (System V ABI, 3.2.2), with room for the names that they get.
 const BELOW: u64 = 1024;
@@ -37,8 +40,9 @@ impl PythonCalls {
         })
     }
 
-    /// The frames of the stopped tracee, innermost first; none where they cannot be had. Its
-    /// registers are the same afterwards. There must be a breakpoint at `landing`.
+    /// The frames of the stopped tracee, innermost first; none where they cannot be had, or where
+    /// no statement is under way: what imports a module is nobody's Python. Its registers are the
+    /// same afterwards. There must be a breakpoint at `landing`.
     pub(super) fn frames(
         &self,
         process: &mut Process,
@@ -52,7 +56,7 @@ impl PythonCalls {
             while frame != 0 && frames.len() < DEEPEST {
                 let Some(read) = self.frame(&mut visit, frame, minor) else { break };
                 // What is below a statement is the zygote's own.
-                let outermost = read.file == "<session>" && read.name == "<module>";
+                let outermost = read.file == SESSION && read.name == "<module>";
                 frames.push(read);
                 if outermost {
                     break;
@@ -62,6 +66,9 @@ impl PythonCalls {
             }
         }
         visit.end();
+        if frames.iter().all(|frame| frame.file != SESSION) {
+            frames.clear();
+        }
         frames
     }
 
