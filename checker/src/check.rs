@@ -6,6 +6,7 @@ pub mod attack;
 pub mod crash;
 pub mod faults;
 mod instruction;
+mod midway;
 pub mod objects;
 mod replay;
 pub mod sources;

@@ -5,7 +5,7 @@ use std::io;
 use anyhow::bail;
 
 use crate::check::witness::{self, Witness};
-use crate::check::{Built, Places, Task, crash, faults, instruction, replay};
+use crate::check::{Built, Places, Task, crash, faults, instruction, midway, replay};
 use crate::host::symbols;
 use crate::host::worker::{Ended, Guest};
 use crate::host::zygote::Zygote;
@@ -88,6 +88,13 @@ pub(super) fn run(
     }
     let first = hearing.first_placeless.take();
     let mut verdict = hearing.conclude()?;
+    if let (Some(finding), Some(statement)) = (verdict.findings.first(), verdict.first)
+        && midway::may_explain(finding, &built.facts, places)
+        && let Some(cause) = replay::midway(finding, statement, task, built, places, zygote)?
+    {
+        verdict.findings[0] = cause;
+        return Ok(verdict);
+    }
     if let Some((finding, statement)) = first {
         let asked = verdict.asked.get(statement);
         let placed = replay::place(&finding, statement, asked, task, built, places, zygote)?;

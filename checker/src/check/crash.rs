@@ -9,7 +9,7 @@ mod whereabouts;
 use syscalls::Sysno;
 
 use crate::check::crash::whereabouts::{GUARD_GAP, Where};
-use crate::check::{Places, instruction};
+use crate::check::{Places, instruction, midway};
 use crate::host::image::SharedFacts;
 use crate::host::worker::Ended;
 use crate::model::evidence::{Crash, Page};
@@ -59,7 +59,20 @@ pub fn conclude(
             let sentence = format!("{doing} ended the process: {meaning} ({name})");
             (Outcome::Crashed, Finding::new(Code::C009, sentence))
         }
-        Ended::Signal(number) => (Outcome::Crashed, scene.signal(*number, &doing, printed)),
+        Ended::Signal(number) => {
+            let mut finding = scene.signal(*number, &doing, printed);
+            if let Where::At(address, _) = scene.locate()
+                && let Some(midway) = midway::midway(address, facts, places)
+            {
+                // Whatever else was seen was seen of an instruction that nobody wrote.
+                finding.details = vec![midway.stopped_here()];
+                finding.hint = Some(
+                    "which jump, call or `ret` goes to an address that is not that of a label?"
+                        .to_owned(),
+                );
+            }
+            (Outcome::Crashed, finding)
+        }
         Ended::Exited(status) => {
             let sentence = format!("{doing} ended the whole process, with status {status}");
             let mut finding = Finding::new(Code::C007, sentence)

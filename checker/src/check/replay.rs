@@ -6,16 +6,20 @@ mod ledger;
 
 use std::time::Duration;
 
+use iced_x86::FlowControl;
+
+use crate::check::midway;
 use crate::check::replay::halves::Cuts;
 use crate::check::replay::ledger::{Change, Ledger};
-use crate::check::{Built, Places, Task};
+use crate::check::{Built, Places, Task, instruction};
 use crate::host::tracer::{self, Bounds, Glue, NotTraced, Subject};
 use crate::host::worker::Guest;
 use crate::host::zygote::Zygote;
 use crate::model::comparison::Compared;
 use crate::model::finding::{Code, Finding, Place};
 use crate::model::protocol::{Reply, Request};
-use crate::model::trace::{Kind, Recording, Step};
+use crate::model::trace::replay::Moment;
+use crate::model::trace::{IMAGE_BASE, Kind, Recording, Register, Step};
 
 /// What a replay may take: a loop is looked at from its ends.
 const BOUNDS: Bounds =
@@ -92,13 +96,7 @@ pub(super) fn place(
 ) -> anyhow::Result<Placed> {
     let file = format!("{}.asm", task.name);
     let python = zygote.hello()?.version.clone();
-    let subject = Subject {
-        shared: &built.shared,
-        facts: &built.facts,
-        file: &file,
-        python: &python,
-        glue: Glue::Passed,
-    };
+    let subject = subject(built, &file, &python);
     if finding.code == Code::V009 {
         let right = compared.map(Compared::halved).unwrap_or_default();
         return half(&right, statement, task, built, &subject, places, zygote);
@@ -136,6 +134,47 @@ pub(super) fn place(
         return Ok(Placed::default());
     };
     Ok(Placed { place: own_place(recording, step, &file, places), detail }.or_nothing())
+}
+
+fn subject<'a>(built: &'a Built, file: &'a str, python: &'a str) -> Subject<'a> {
+    Subject { shared: &built.shared, facts: &built.facts, file, python, glue: Glue::Passed }
+}
+
+/// The finding in the place of this one, if the CPU had come into the middle of an instruction
+/// before: what it does from there on explains everything else.
+pub(super) fn midway(
+    finding: &Finding,
+    statement: usize,
+    task: &Task,
+    built: &Built,
+    places: Places<'_>,
+    zygote: &mut Zygote,
+) -> anyhow::Result<Option<Finding>> {
+    let file = format!("{}.asm", task.name);
+    let python = zygote.hello()?.version.clone();
+    let asked = guest_and_request(statement, task, built, zygote)?;
+    let Some((mut guest, request)) = asked else { return Ok(None) };
+    let subject = subject(built, &file, &python);
+    let Ok((recording, _)) = tracer::record(&mut guest, &request, &subject, WHOLE) else {
+        return Ok(None);
+    };
+    let mut moment = Moment::first(&recording);
+    let mut before: Option<(&Step, u64)> = None;
+    for step in &recording.steps {
+        let address = moment.get(Register::Rip).and_then(|rip| rip.checked_sub(IMAGE_BASE));
+        let runs = matches!(step.k, Kind::Instruction | Kind::Signal);
+        let landed = address.filter(|_| runs);
+        let landed = landed.and_then(|address| midway::midway(address, &built.facts, places));
+        if let (Some(landed), Some((jump, from))) = (landed, before) {
+            let flow = instruction::at(from, &built.facts).map(|one| one.flow_control());
+            let place = own_place(&recording, jump, &file, places);
+            let led = flow.filter(|flow| *flow != FlowControl::Next && place.is_some());
+            return Ok(led.map(|flow| landed.finding(flow, place, finding)));
+        }
+        before = address.filter(|_| step.k == Kind::Instruction).map(|address| (step, address));
+        moment.apply(&recording, step);
+    }
+    Ok(None)
 }
 
 /// Where a number loses its upper half: in the statement that shows it, or in one shortly before,

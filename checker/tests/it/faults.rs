@@ -4,6 +4,7 @@
 mod calls;
 mod crashes;
 mod halves;
+mod midway;
 mod references;
 mod styles;
 mod tables;
