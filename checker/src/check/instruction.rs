@@ -11,6 +11,7 @@ use iced_x86::{
 use crate::check::Places;
 use crate::host::image::SharedFacts;
 use crate::model::evidence::Crash;
+use crate::model::finding::Place;
 
 /// The instruction at the address, as linked.
 pub(super) fn at(address: u64, facts: &SharedFacts) -> Option<Instruction> {
@@ -234,6 +235,28 @@ pub(super) fn division_in_words(instruction: &Instruction, crash: &Crash) -> Opt
         (false, false) => format!("{upper} is not 0: `xor edx, edx` before `div` makes it so"),
     };
     Some(format!("{upper} is {high:#x} and {lower} is {low:#x}, divided by {by}: {why}."))
+}
+
+/// Whether the instruction asks the kernel for something.
+pub(super) fn is_system_call(instruction: &Instruction) -> bool {
+    match instruction.mnemonic() {
+        Mnemonic::Syscall | Mnemonic::Sysenter => true,
+        Mnemonic::Int => instruction.immediate8() == 0x80,
+        _ => false,
+    }
+}
+
+/// The learner's instructions that ask the kernel for something, and their lines.
+pub(super) fn system_calls(facts: &SharedFacts, places: Places<'_>) -> Vec<(Instruction, Place)> {
+    let decoded = facts.code.iter().flat_map(|(start, bytes)| {
+        Decoder::with_ip(64, bytes, *start, DecoderOptions::NONE).into_iter()
+    });
+    let own = |one: Instruction| {
+        let line = facts.lines.line(one.ip())?;
+        let place = places.place(&line.file, line.line);
+        place.text.is_some().then_some((one, place))
+    };
+    decoded.filter(is_system_call).filter_map(own).collect()
 }
 
 /// Whether the instruction writes to memory.

@@ -6,7 +6,8 @@ mod ledger;
 
 use std::time::Duration;
 
-use iced_x86::FlowControl;
+use iced_x86::{FlowControl, Mnemonic};
+use syscalls::Sysno;
 
 use crate::check::midway;
 use crate::check::replay::halves::Cuts;
@@ -47,9 +48,12 @@ pub(super) fn can_place(finding: &Finding) -> bool {
         Code::V006,
         Code::V009,
         Code::V010,
+        Code::C007,
+        Code::C009,
         Code::C012,
         Code::C013,
         Code::C015,
+        Code::C016,
     ];
     finding.place.is_none() && codes.contains(&finding.code)
 }
@@ -119,6 +123,11 @@ pub(super) fn place(
             Ok((recording, _)) => recordings.push(recording),
             Err(error) => return Ok(Placed::not_looked_for(&error)),
         }
+    }
+    if let [recording] = &recordings[..]
+        && matches!(finding.code, Code::C007 | Code::C009 | Code::C016)
+    {
+        return Ok(ended(recording, built, &file, places));
     }
     let found = match &recordings[..] {
         [before, recording] => leaked(before, recording),
@@ -208,6 +217,29 @@ fn half(
         }
     }
     Ok(Placed::default())
+}
+
+/// Where a process ended without a word: in a call that does not come back, or at a system call of
+/// the learner's own, which is the instruction that the CPU was to run next.
+fn ended(recording: &Recording, built: &Built, file: &str, places: Places<'_>) -> Placed {
+    let last = recording.steps.iter().rfind(|step| step.k != Kind::Gap);
+    if let Some(step) = last.filter(|step| step.call.as_ref().is_some_and(|call| !call.own)) {
+        return Placed { place: own_place(recording, step, file, places), detail: None };
+    }
+    let moment = Moment::after(recording, recording.steps.len());
+    let next = || {
+        let address = moment.get(Register::Rip)?.checked_sub(IMAGE_BASE)?;
+        let line = built.facts.lines.line(address)?;
+        let place = Some(places.place(&line.file, line.line)).filter(|one| one.text.is_some());
+        Some((instruction::at(address, &built.facts)?, place))
+    };
+    let Some((asks, place)) = next().filter(|(one, _)| instruction::is_system_call(one)) else {
+        return Placed::default();
+    };
+    let number = moment.get(Register::Rax).and_then(|rax| usize::try_from(rax).ok());
+    let name = number.and_then(Sysno::new).filter(|_| asks.mnemonic() == Mnemonic::Syscall);
+    let detail = name.map(|name| format!("The system call of this line is `{}`.", name.name()));
+    Placed { place, detail }.or_nothing()
 }
 
 /// The place of a step, if it is in the learner's file.
