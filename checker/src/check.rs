@@ -10,6 +10,7 @@ mod midway;
 pub mod objects;
 mod replay;
 pub mod sources;
+mod texts;
 mod witness;
 
 use std::collections::BTreeSet;

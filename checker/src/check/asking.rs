@@ -5,7 +5,7 @@ use std::io;
 use anyhow::bail;
 
 use crate::check::witness::{self, Witness};
-use crate::check::{Built, Places, Task, crash, faults, instruction, midway, replay};
+use crate::check::{Built, Places, Task, crash, faults, instruction, midway, replay, texts};
 use crate::host::symbols;
 use crate::host::worker::{Ended, Guest};
 use crate::host::zygote::Zygote;
@@ -88,6 +88,12 @@ pub(super) fn run(
     }
     let first = hearing.first_placeless.take();
     let mut verdict = hearing.conclude()?;
+    if verdict.findings.first().is_some_and(|first| first.code.name().starts_with('V'))
+        && let Some(cause) = texts::run_on(&verdict.asked, &built.facts, places)
+    {
+        verdict.findings[0] = cause;
+        return Ok(verdict);
+    }
     if let (Some(finding), Some(statement)) = (verdict.findings.first(), verdict.first)
         && midway::may_explain(finding, &built.facts, places)
         && let Some(cause) = replay::midway(finding, statement, task, built, places, zygote)?

@@ -3,7 +3,7 @@
 
 use pyo3::ffi;
 
-use crate::guest::references;
+use crate::guest::{handover, references};
 use crate::model::capi;
 use crate::model::evidence::FaultKind;
 
@@ -14,6 +14,8 @@ pub(super) struct Wanted {
     /// stand for each.
     objects: Vec<(usize, bool)>,
     variadic: bool,
+    /// The registers that hold texts.
+    texts: Vec<usize>,
 }
 
 /// The System V ABI, section 3.5.7: al is an upper bound, and there are eight such registers.
@@ -26,12 +28,19 @@ impl Wanted {
         Self {
             objects: known.map(|known| known.objects().collect()).unwrap_or_default(),
             variadic: known.is_some_and(|known| known.variadic),
+            texts: known.map(|known| known.texts().collect()).unwrap_or_default(),
         }
     }
 
     /// Whether there is anything to look at.
     pub(super) fn is_something(&self) -> bool {
-        self.variadic || !self.objects.is_empty()
+        self.variadic || !self.objects.is_empty() || !self.texts.is_empty()
+    }
+
+    /// The first text that does not end, of a call with these arguments.
+    pub(super) fn unended(&self, arguments: &[u64; 6]) -> Option<u64> {
+        let texts = self.texts.iter().map(|register| arguments[*register]);
+        texts.into_iter().find(|text| handover::is_unended(*text))
     }
 
     /// What is wrong with a call through that slot.

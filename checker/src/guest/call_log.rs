@@ -222,6 +222,9 @@ extern "C" fn look(callee: *const Callee, pushed: *mut Pushed) {
     if let Some(breach) = callee.wanted.breach(callee.slot, &given.arguments, given.rax) {
         note_once(breach, given.returns_to);
     }
+    if let Some(text) = callee.wanted.unended(&given.arguments) {
+        handover::note_unended(callee.slot, text, given.returns_to);
+    }
     if callee.handover == 0 {
         return;
     }
@@ -248,7 +251,7 @@ extern "C" fn note(call: *const CallRecord) {
 }
 
 /// A call in a loop is one fault.
-fn note_once(kind: FaultKind, address: u64) {
+pub(super) fn note_once(kind: FaultKind, address: u64) {
     let record = FaultRecord::of(kind, "", address);
     let known = page::with(|page| {
         let noted = usize::try_from(page.faults).unwrap_or(MOST_FAULTS).min(MOST_FAULTS);

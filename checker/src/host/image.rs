@@ -109,6 +109,8 @@ pub struct SharedFacts {
     pub imports: Vec<String>,
     /// The code, and the address at which it begins, as linked.
     pub code: Vec<(u64, Vec<u8>)>,
+    /// What its other segments hold at first, and the addresses at which they begin.
+    pub data: Vec<(u64, Vec<u8>)>,
     /// The symbols of its code, by address.
     pub labels: Vec<(u64, String)>,
     /// The end of its memory, as linked.
@@ -140,10 +142,12 @@ impl SharedFacts {
 
     /// The code from the address on.
     pub fn bytes_at(&self, address: u64) -> Option<&[u8]> {
-        self.code.iter().find_map(|(start, bytes)| {
-            let offset = usize::try_from(address.checked_sub(*start)?).ok()?;
-            bytes.get(offset..).filter(|rest| !rest.is_empty())
-        })
+        bytes_from(&self.code, address)
+    }
+
+    /// What the data holds at first, from the address on, as far as it stands in the file.
+    pub fn data_at(&self, address: u64) -> Option<&[u8]> {
+        bytes_from(&self.data, address)
     }
 
     /// The label at or before the address: the function or local label that holds it.
@@ -167,6 +171,13 @@ impl SharedFacts {
     pub fn callee(&self, slot: u64) -> Option<&str> {
         self.slots.iter().find(|(address, _)| *address == slot).map(|(_, name)| name.as_str())
     }
+}
+
+fn bytes_from(parts: &[(u64, Vec<u8>)], address: u64) -> Option<&[u8]> {
+    parts.iter().find_map(|(start, bytes)| {
+        let offset = usize::try_from(address.checked_sub(*start)?).ok()?;
+        bytes.get(offset..).filter(|rest| !rest.is_empty())
+    })
 }
 
 fn nearest_before(labels: &[(u64, String)], address: u64) -> Option<&str> {
@@ -400,13 +411,18 @@ pub fn read_shared(bytes: &[u8]) -> Result<SharedFacts, NotAnImage> {
             imports.push(names.take(name)?.to_owned());
         }
     }
-    let code = segments.iter().filter(|segment| segment.may(elf::PF_X));
+    let (code, data): (Vec<_>, Vec<_>) =
+        segments.iter().partition(|segment| segment.may(elf::PF_X));
+    let bytes_of = |segments: Vec<&Segment<'_>>| {
+        segments.into_iter().map(|segment| (segment.start, segment.bytes.to_vec())).collect()
+    };
     Ok(SharedFacts {
         lines: LineTable::read(&file),
         load_time: load_time_entries(&elf_file, bytes)?,
         writable_code: segments.iter().any(|one| one.may(elf::PF_W) && one.may(elf::PF_X)),
         imports,
-        code: code.map(|segment| (segment.start, segment.bytes.to_vec())).collect(),
+        code: bytes_of(code),
+        data: bytes_of(data),
         labels,
         end: segments.last().map_or(0, |segment| segment.end),
         data_labels,

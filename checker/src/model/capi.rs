@@ -64,6 +64,9 @@ pub struct Prototype {
     pub variadic: bool,
 }
 
+/// How many integer registers there are for arguments.
+const REGISTERS: usize = 6;
+
 /// The prototype of a function, if it is known.
 pub fn prototype(name: &str) -> Option<&'static Prototype> {
     static PROTOTYPES: LazyLock<HashMap<&str, Prototype>> = LazyLock::new(|| {
@@ -156,10 +159,24 @@ pub fn arguments_of_format(function: &str, format: &str) -> Option<usize> {
 }
 
 impl Prototype {
+    /// The integer registers in which texts travel that end in a zero byte, by their places in the
+    /// ABI's order. A text whose length is passed behind it needs none.
+    pub fn texts(&self) -> impl Iterator<Item = usize> {
+        const LENGTHS: [&str; 3] = ["size", "len", "n"];
+        let length = self.parameters.iter().rposition(|one| LENGTHS.contains(&one.name));
+        let after_it = length.map_or(0, |length| length + 1);
+        let in_registers = self.parameters.iter().enumerate();
+        let in_registers = in_registers.filter(|(_, one)| one.kind != Kind::Double);
+        in_registers
+            .take(REGISTERS)
+            .enumerate()
+            .filter(move |(_, (index, one))| one.kind == Kind::Text && *index >= after_it)
+            .map(|(register, _)| register)
+    }
+
     /// The integer registers in which objects travel, by their places in the ABI's order, and
     /// whether NULL may stand for each.
     pub fn objects(&self) -> impl Iterator<Item = (usize, bool)> {
-        const REGISTERS: usize = 6;
         let in_registers = self.parameters.iter().filter(|one| one.kind != Kind::Double);
         let objects = in_registers.take(REGISTERS).enumerate();
         objects

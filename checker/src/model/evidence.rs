@@ -291,6 +291,14 @@ pub enum FaultKind {
         /// What al held.
         count: u64,
     },
+    /// What is handed over as a text goes on, without a zero byte, to the end of its section. The
+    /// address is the text's.
+    TextWithoutEnd {
+        /// The slot of the callee, relative to the image; 0 if it stands in a table.
+        slot: u64,
+        /// Where the call goes back to, relative to the image.
+        returns_to: u64,
+    },
     /// x87 registers came back in use.
     FloatStack {
         /// How many.
@@ -366,6 +374,7 @@ impl FaultRecord {
             FaultKind::ArgumentIsFreed { slot, register } => (19, slot, register as u64, 0),
             FaultKind::VectorCount { slot, count } => (20, slot, count, 0),
             FaultKind::FloatStack { used } => (21, used, 0, 0),
+            FaultKind::TextWithoutEnd { slot, returns_to } => (22, slot, returns_to, 0),
         };
         let mut record = Self { kind, address, one, two, three, name: [0; 64] };
         let length = name.len().min(record.name.len());
@@ -406,6 +415,7 @@ impl FaultRecord {
             19 => FaultKind::ArgumentIsFreed { slot: one, register: argument(two)? },
             20 => FaultKind::VectorCount { slot: one, count: two },
             21 => FaultKind::FloatStack { used: one },
+            22 => FaultKind::TextWithoutEnd { slot: one, returns_to: two },
             _ => return None,
         };
         let name = String::from_utf8_lossy(&self.name);

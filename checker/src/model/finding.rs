@@ -103,6 +103,7 @@ codes! {
     V009 3 "half of a 64-bit value is lost";
     V010 5 "the result is no object";
     V011 7 "a call is given something that is no object";
+    V012 4 "a text does not end in a zero byte";
 }
 
 impl fmt::Display for Code {

@@ -8,6 +8,7 @@ mod midway;
 mod references;
 mod styles;
 mod tables;
+mod texts;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
