@@ -11,6 +11,7 @@ pub mod objects;
 mod replay;
 pub mod sources;
 mod texts;
+mod widths;
 mod witness;
 
 use std::collections::BTreeSet;

@@ -5,7 +5,9 @@ use std::io;
 use anyhow::bail;
 
 use crate::check::witness::{self, Witness};
-use crate::check::{Built, Places, Task, crash, faults, instruction, midway, replay, texts};
+use crate::check::{
+    Built, Places, Task, crash, faults, instruction, midway, replay, texts, widths,
+};
 use crate::host::symbols;
 use crate::host::worker::{Ended, Guest};
 use crate::host::zygote::Zygote;
@@ -86,9 +88,10 @@ pub(super) fn run(
     if hearing.verdict.outcome == Outcome::Passed && hearing.verdict.findings.is_empty() {
         hearing.look_for_leaks(task)?;
     }
+    hearing.look_at_widths()?;
     let first = hearing.first_placeless.take();
     let mut verdict = hearing.conclude()?;
-    if verdict.findings.first().is_some_and(|first| first.code.name().starts_with('V'))
+    if verdict.findings.first().is_some_and(|first| first.code.is_difference())
         && let Some(cause) = texts::run_on(&verdict.asked, &built.facts, places)
     {
         verdict.findings[0] = cause;
@@ -184,6 +187,30 @@ impl Hearing<'_> {
             Ok(_) => self.ended(&Ended::BrokeProtocol, None),
             Err(end) => self.ended(&end, Some("the session, asked again")),
         }
+    }
+
+    /// Looks at what is wider than its variable. It is a fault of its own behind the end of a
+    /// section, or if a call fills the variable; otherwise it may explain a wrong answer.
+    fn look_at_widths(&mut self) -> io::Result<()> {
+        let (facts, object) = (&self.built.facts, &self.built.object);
+        let first = self.verdict.findings.first_mut();
+        if first.as_ref().is_some_and(|first| !first.code.name().starts_with(['V', 'C'])) {
+            return Ok(());
+        }
+        let page = self.guest.evidence()?;
+        let certain = widths::parsed(&page, facts, object, self.places)
+            .or_else(|| widths::behind_the_end(facts, object, self.places));
+        if let Some(certain) = certain {
+            self.verdict.findings.insert(0, certain);
+        } else if let Some(first) = first
+            && first.code.is_difference()
+            && first.place.is_none()
+            && let Some((place, says)) = widths::into_the_next(facts, object, self.places)
+        {
+            first.place = Some(place);
+            first.details.push(says);
+        }
+        Ok(())
     }
 
     /// Has the guest break a rule, and sees that it is noted.

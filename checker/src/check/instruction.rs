@@ -20,6 +20,21 @@ pub(super) fn at(address: u64, facts: &SharedFacts) -> Option<Instruction> {
     (!instruction.is_invalid()).then_some(instruction)
 }
 
+/// The instructions of the lines of code, from each line's beginning.
+pub(super) fn all(facts: &SharedFacts) -> Vec<Instruction> {
+    let mut all = Vec::new();
+    for (start, end) in facts.lines.ranges() {
+        let Some(bytes) = facts.bytes_at(start) else { continue };
+        let length = usize::try_from(end - start).unwrap_or(0).min(bytes.len());
+        all.extend(
+            Decoder::with_ip(64, &bytes[..length], start, DecoderOptions::NONE)
+                .into_iter()
+                .take_while(|one| !one.is_invalid()),
+        );
+    }
+    all
+}
+
 /// Whether the instruction goes somewhere else: `ret`, or a jump or call by a register or memory.
 pub(super) fn leads_away(instruction: &Instruction) -> Option<FlowControl> {
     let flow = instruction.flow_control();

@@ -3,7 +3,7 @@
 
 use iced_x86::{Decoder, DecoderOptions, FlowControl, Instruction};
 
-use crate::check::Places;
+use crate::check::{Places, instruction};
 use crate::host::image::SharedFacts;
 use crate::model::finding::{Code, Finding, Place};
 
@@ -130,20 +130,5 @@ pub(super) fn may_explain(finding: &Finding, facts: &SharedFacts, places: Places
         let line = facts.lines.line(one.ip());
         line.is_some_and(|line| places.place(&line.file, line.line).text.is_some())
     };
-    stopped || instructions(facts).iter().any(|one| own(one) && goes(one))
-}
-
-/// The instructions of the lines of code, from each line's beginning.
-fn instructions(facts: &SharedFacts) -> Vec<Instruction> {
-    let mut all = Vec::new();
-    for (start, end) in facts.lines.ranges() {
-        let Some(bytes) = facts.bytes_at(start) else { continue };
-        let length = usize::try_from(end - start).unwrap_or(0).min(bytes.len());
-        all.extend(
-            Decoder::with_ip(64, &bytes[..length], start, DecoderOptions::NONE)
-                .into_iter()
-                .take_while(|one| !one.is_invalid()),
-        );
-    }
-    all
+    stopped || instruction::all(facts).iter().any(|one| own(one) && goes(one))
 }

@@ -25,8 +25,23 @@ pub struct ObjectFacts {
     pub locals: Vec<String>,
     /// The places in code that the linker has to fill in.
     pub references: Vec<Reference>,
+    /// The labels of its data, in the order of their places.
+    pub data: Vec<DataLabel>,
     /// The first places in data that would have to hold an address, and cannot.
     pub misplaced: Vec<Misplaced>,
+}
+
+/// A label of a section that holds no code.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DataLabel {
+    /// The section, as an index into the object's sections.
+    pub section: usize,
+    /// Where in it.
+    pub offset: u64,
+    /// How many bytes of the section there are from here on.
+    pub left: u64,
+    /// Its name.
+    pub name: String,
 }
 
 /// An address that stands in data where the loader cannot fill it in.
@@ -228,6 +243,7 @@ pub fn read_object(bytes: &[u8]) -> Result<ObjectFacts, NotAnImage> {
         globals: Vec::new(),
         locals: Vec::new(),
         references: Vec::new(),
+        data: data_labels(&file, &mut names)?,
         misplaced: Vec::new(),
     };
     for symbol in file.symbols().filter(is_own) {
@@ -281,6 +297,31 @@ pub fn read_object(bytes: &[u8]) -> Result<ObjectFacts, NotAnImage> {
         }
     }
     Ok(facts)
+}
+
+/// The labels of the sections that hold no code, in the order of their places.
+fn data_labels(file: &object::File<'_>, names: &mut Names) -> Result<Vec<DataLabel>, NotAnImage> {
+    let mut lengths = HashMap::new();
+    for section in file.sections() {
+        let SectionFlags::Elf { sh_flags, .. } = section.flags() else { continue };
+        if sh_flags.0 & elf::SHF_ALLOC.0 != 0 && sh_flags.0 & elf::SHF_EXECINSTR.0 == 0 {
+            lengths.insert(section.index(), section.size());
+        }
+    }
+    let mut labels = Vec::new();
+    for symbol in file.symbols() {
+        let Some(section) = symbol.section_index() else { continue };
+        let left = lengths.get(&section).and_then(|length| length.checked_sub(symbol.address()));
+        if let (Some(left), Ok(name)) = (left, symbol.name())
+            && !name.is_empty()
+        {
+            let (section, offset) = (section.0, symbol.address());
+            let name = names.take(name)?.to_owned();
+            labels.push(DataLabel { section, offset, left, name });
+        }
+    }
+    labels.sort();
+    Ok(labels)
 }
 
 /// Whether the file itself defines the symbol. What it declares `common` is defined by whoever

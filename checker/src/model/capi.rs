@@ -158,6 +158,35 @@ pub fn arguments_of_format(function: &str, format: &str) -> Option<usize> {
     Some(units.replace("es", "ss").replace("et", "ss").chars().filter(|c| takes(*c)).count())
 }
 
+/// What each variable gets of PyArg_ParseTuple and its like: its unit of the format, and how many
+/// bytes that writes. Up to a unit with arguments of another kind.
+pub fn widths_of_format(format: &str) -> Vec<(char, u64)> {
+    let units = format.split([':', ';']).next().unwrap_or_default();
+    let mut widths = Vec::new();
+    let mut rest = units.chars().peekable();
+    while let Some(unit) = rest.next() {
+        // "Parsing arguments and building values" of the C API manual.
+        let width = match unit {
+            'b' | 'B' | 'c' => 1,
+            'h' | 'H' => 2,
+            'i' | 'I' | 'f' | 'C' | 'p' => 4,
+            'l' | 'k' | 'L' | 'K' | 'n' | 'd' | 'O' | 's' | 'z' | 'y' | 'U' | 'S' | 'Y' => 8,
+            'D' => 16,
+            '|' | '$' | '(' | ')' => continue,
+            _ => break,
+        };
+        match rest.peek() {
+            Some('#') => {
+                widths.extend([(unit, 8), ('#', 8)]);
+                rest.next();
+            }
+            Some('!' | '&' | '*') => break,
+            _ => widths.push((unit, width)),
+        }
+    }
+    widths
+}
+
 impl Prototype {
     /// The integer registers in which texts travel that end in a zero byte, by their places in the
     /// ABI's order. A text whose length is passed behind it needs none.

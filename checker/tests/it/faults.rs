@@ -9,6 +9,7 @@ mod references;
 mod styles;
 mod tables;
 mod texts;
+mod widths;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
