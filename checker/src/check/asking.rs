@@ -12,6 +12,7 @@ use crate::host::symbols;
 use crate::host::worker::{Ended, Guest};
 use crate::host::zygote::Zygote;
 use crate::model::comparison::Compared;
+use crate::model::evidence::FaultKind;
 use crate::model::finding::{Code, Finding};
 use crate::model::protocol::{Left, Reply, Request};
 use crate::model::spelling;
@@ -34,6 +35,7 @@ pub(super) fn run(
         guest,
         witness: Witness::default(),
         first_placeless: None,
+        suspicious: None,
         verdict: Verdict::stopped(Outcome::Passed, Vec::new()),
     };
     hearing.verdict.statements = task.statements.len();
@@ -89,6 +91,15 @@ pub(super) fn run(
         hearing.look_for_leaks(task)?;
     }
     hearing.look_at_widths()?;
+    if let Some((object, statement)) = hearing.suspicious
+        && hearing.verdict.findings.iter().all(|one| one.code.name().starts_with('C'))
+        && let Some(finding) = replay::given_up(object, statement, task, built, places, zygote)?
+    {
+        // A crash is what comes of it.
+        hearing.verdict.findings = vec![finding];
+        hearing.verdict.first = Some(statement);
+        return hearing.conclude();
+    }
     let first = hearing.first_placeless.take();
     let mut verdict = hearing.conclude()?;
     if verdict.findings.first().is_some_and(|first| first.code.is_difference())
@@ -124,6 +135,9 @@ struct Hearing<'a> {
     witness: Witness,
     /// The first finding whose line a replay may find, and the statement that brought it up.
     first_placeless: Option<(Finding, usize)>,
+    /// The first object of which too many references may have been given up, and the statement that
+    /// did it.
+    suspicious: Option<(u64, usize)>,
     verdict: Verdict,
 }
 
@@ -133,6 +147,10 @@ impl Hearing<'_> {
         let page = self.guest.evidence()?;
         Ok(match self.witness.new_faults(&page) {
             Ok(faults) => {
+                let suspicion = faults.iter().find(|fault| fault.kind.is_suspicion());
+                if let Some(FaultKind::ImportedGivenUp { object }) = suspicion.map(|one| one.kind) {
+                    self.suspicious.get_or_insert((object, self.verdict.asked.len()));
+                }
                 faults::findings(&faults, page.image_base, &self.built.facts, self.places)
             }
             Err(tampered) => vec![*tampered],

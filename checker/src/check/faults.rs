@@ -16,7 +16,7 @@ pub fn findings(
     places: Places<'_>,
 ) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
-    for fault in faults {
+    for fault in faults.iter().filter(|fault| !fault.kind.is_suspicion()) {
         let finding = finding(fault, image_base, facts, places);
         if !findings.iter().any(|known| same_subject(known, &finding)) {
             findings.push(finding);
@@ -235,6 +235,7 @@ fn finding(fault: &Fault, base: u64, facts: &SharedFacts, places: Places<'_>) ->
             };
             Finding::new(code, sentence).at(at_call())
         }
+        FaultKind::ImportedGivenUp { .. } => given_up_unmade().at(at_call()),
         FaultKind::VectorCount { slot, count } => {
             let sentence = format!("al is {count} at the call to {}", callee(slot));
             Finding::new(Code::A007, sentence).at(at_call())
@@ -255,6 +256,17 @@ fn finding(fault: &Fault, base: u64, facts: &SharedFacts, places: Places<'_>) ->
         .at(table_place()),
     };
     explained(finding)
+}
+
+/// References to an object of CPython's own, given up and never made.
+pub(super) fn given_up_unmade() -> Finding {
+    let sentence = "Py_DecRef gives up a reference that the module has never made";
+    Finding::new(Code::R002, sentence).detail(
+        "What CPython's own variables name, such as an exception or None, is borrowed. From 3.12 on \
+         most of it lives for ever, and nothing shows. Before, each call takes a reference from \
+         CPython, and when the last one is gone, the process crashes anywhere.",
+    )
+    .hint("each `Py_DecRef` needs a reference that you got as new, or made by `Py_IncRef`")
 }
 
 /// A text that goes on to the end of its section, given to a call at that line or found in a table.
@@ -428,9 +440,9 @@ pub(super) fn explained(finding: Finding) -> Finding {
             "which `Py_DecRef` comes too early, or was not yours to make?",
         ),
         Code::R002 => (
-            "The arguments of a method are borrowed: their references belong to the caller, who \
-             gives them up when the call is over. One too many, and the object goes while somebody \
-             still uses it.",
+            "The arguments of a method are borrowed, and so is what some calls give: the reference \
+             belongs to somebody else, who gives it up later. One too many, and the object goes \
+             while somebody still uses it.",
             "each `Py_DecRef` needs a reference that you got as new, or made by `Py_IncRef`",
         ),
         Code::R005 => (

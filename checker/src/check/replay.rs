@@ -12,7 +12,7 @@ use syscalls::Sysno;
 use crate::check::midway;
 use crate::check::replay::halves::Cuts;
 use crate::check::replay::ledger::{Change, Ledger};
-use crate::check::{Built, Places, Task, instruction};
+use crate::check::{Built, Places, Task, faults, instruction};
 use crate::host::tracer::{self, Bounds, Glue, NotTraced, Subject};
 use crate::host::worker::Guest;
 use crate::host::zygote::Zygote;
@@ -184,6 +184,36 @@ pub(super) fn midway(
         moment.apply(&recording, step);
     }
     Ok(None)
+}
+
+/// The finding about references to the object that the statement gives up and that nobody has
+/// made, if its accounts say so. What was kept from an earlier call is given up by the first run.
+pub(super) fn given_up(
+    object: u64,
+    statement: usize,
+    task: &Task,
+    built: &Built,
+    places: Places<'_>,
+    zygote: &mut Zygote,
+) -> anyhow::Result<Option<Finding>> {
+    let file = format!("{}.asm", task.name);
+    let python = zygote.hello()?.version.clone();
+    let asked = guest_and_request(statement, task, built, zygote)?;
+    let Some((mut guest, request)) = asked else { return Ok(None) };
+    if guest.ask(&request, task.patience)?.is_err() {
+        return Ok(None);
+    }
+    let subject = subject(built, &file, &python);
+    let Ok((recording, _)) = tracer::record(&mut guest, &request, &subject, WHOLE) else {
+        return Ok(None);
+    };
+    let Some(ledger) = Ledger::of(&recording).filter(|ledger| ledger.balance(object) < 0) else {
+        return Ok(None);
+    };
+    let overdrawn = ledger.overdrawn(Change::GivenUp).filter(|entry| entry.address == object);
+    let steps = overdrawn.map(|entry| &recording.steps[entry.step]);
+    let place = all_at_one_line(steps).and_then(|step| own_place(&recording, step, &file, places));
+    Ok(place.map(|place| faults::given_up_unmade().at(Some(place))))
 }
 
 /// Where a number loses its upper half: in the statement that shows it, or in one shortly before,

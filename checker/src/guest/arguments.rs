@@ -16,6 +16,8 @@ pub(super) struct Wanted {
     variadic: bool,
     /// The registers that hold texts.
     texts: Vec<usize>,
+    /// By how much the function changes the count of its first argument, and does nothing else.
+    counts: i64,
 }
 
 /// The System V ABI, section 3.5.7: al is an upper bound, and there are eight such registers.
@@ -28,6 +30,11 @@ impl Wanted {
         Self {
             objects: known.map(|known| known.objects().collect()).unwrap_or_default(),
             variadic: known.is_some_and(|known| known.variadic),
+            counts: match name {
+                "Py_IncRef" => 1,
+                "Py_DecRef" => -1,
+                _ => 0,
+            },
             texts: known.map(|known| known.texts().collect()).unwrap_or_default(),
         }
     }
@@ -58,12 +65,17 @@ impl Wanted {
             let object = references::is_object(value);
             (!object).then_some(FaultKind::ArgumentIsNoObject { slot, register, value })
         };
+        let overdrawn = || {
+            let object = arguments[0];
+            let overdrawn = self.counts != 0 && references::count_imported(object, self.counts);
+            overdrawn.then_some(FaultKind::ImportedGivenUp { object })
+        };
         let count = rax & 0xff;
         let uncounted = || {
             (self.variadic && count > MOST_VECTORS)
                 .then_some(FaultKind::VectorCount { slot, count })
         };
-        self.objects.iter().find_map(wrong).or_else(uncounted)
+        self.objects.iter().find_map(wrong).or_else(uncounted).or_else(overdrawn)
     }
 }
 

@@ -10,7 +10,7 @@ use std::mem::offset_of;
 use crate::guest::arguments::Wanted;
 use crate::guest::image::{Image, Import};
 use crate::guest::stubs::{Row, Way};
-use crate::guest::{handover, memory, page};
+use crate::guest::{handover, memory, page, references};
 use crate::model::evidence::{CALLS, CallRecord, FaultKind, FaultRecord, MOST_FAULTS, Page};
 
 /// One function that the module calls. Its stub brings the address of this in r11.
@@ -60,6 +60,9 @@ pub(super) fn redirect(image: &Image) {
     for Import { name, slot } in image.imports() {
         let Some(target) = memory::word(image.base + slot) else { continue };
         let elsewhere = code.iter().any(|(start, end)| (*start..*end).contains(&target));
+        if !elsewhere {
+            references::watch_imported(target);
+        }
         if !elsewhere || image.is_code(target) {
             continue;
         }

@@ -299,11 +299,24 @@ pub enum FaultKind {
         /// Where the call goes back to, relative to the image.
         returns_to: u64,
     },
+    /// More references were given up than made, by calls, to an object that the module names as
+    /// CPython's own. It may have got others, so this is a suspicion.
+    ImportedGivenUp {
+        /// The object, which is at that address in every guest of the same CPython's.
+        object: u64,
+    },
     /// x87 registers came back in use.
     FloatStack {
         /// How many.
         used: u64,
     },
+}
+
+impl FaultKind {
+    /// Whether it may be right, so that it is a fault only if something else says so.
+    pub fn is_suspicion(&self) -> bool {
+        matches!(self, Self::ImportedGivenUp { .. })
+    }
 }
 
 /// What the six of [`CALLEE_SAVED`] hold when the guard calls a function: values that are no
@@ -375,6 +388,7 @@ impl FaultRecord {
             FaultKind::VectorCount { slot, count } => (20, slot, count, 0),
             FaultKind::FloatStack { used } => (21, used, 0, 0),
             FaultKind::TextWithoutEnd { slot, returns_to } => (22, slot, returns_to, 0),
+            FaultKind::ImportedGivenUp { object } => (23, object, 0, 0),
         };
         let mut record = Self { kind, address, one, two, three, name: [0; 64] };
         let length = name.len().min(record.name.len());
@@ -416,6 +430,7 @@ impl FaultRecord {
             20 => FaultKind::VectorCount { slot: one, count: two },
             21 => FaultKind::FloatStack { used: one },
             22 => FaultKind::TextWithoutEnd { slot: one, returns_to: two },
+            23 => FaultKind::ImportedGivenUp { object: one },
             _ => return None,
         };
         let name = String::from_utf8_lossy(&self.name);
