@@ -120,7 +120,7 @@ pub(super) fn run(
         let placed = replay::place(&finding, statement, asked, task, built, places, zygote)?;
         let same = verdict.findings.iter_mut().find(|known| **known == finding);
         if let Some(same) = same {
-            same.place = placed.place;
+            same.place = placed.place.or(same.place.take());
             same.details.splice(0..0, placed.detail);
         }
     }

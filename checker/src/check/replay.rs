@@ -3,6 +3,7 @@
 
 mod halves;
 mod ledger;
+mod overrun;
 
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use syscalls::Sysno;
 use crate::check::midway;
 use crate::check::replay::halves::Cuts;
 use crate::check::replay::ledger::{Change, Ledger};
+use crate::check::replay::overrun::Block;
 use crate::check::{Built, Places, Task, faults, instruction};
 use crate::host::tracer::{self, Bounds, Glue, NotTraced, Subject};
 use crate::host::worker::Guest;
@@ -55,7 +57,8 @@ pub(super) fn can_place(finding: &Finding) -> bool {
         Code::C015,
         Code::C016,
     ];
-    finding.place.is_none() && codes.contains(&finding.code)
+    // Where CPython notices a block that was overrun is not where that happened.
+    finding.code == Code::R004 || finding.place.is_none() && codes.contains(&finding.code)
 }
 
 /// A step, and what happened there.
@@ -104,6 +107,9 @@ pub(super) fn place(
     if finding.code == Code::V009 {
         let right = compared.map(Compared::halved).unwrap_or_default();
         return half(&right, statement, task, built, &subject, places, zygote);
+    }
+    if finding.code == Code::R004 {
+        return overrun(statement, task, built, &subject, places, zygote);
     }
     let asked = guest_and_request(statement, task, built, zygote)?;
     let Some((mut guest, request)) = asked else { return Ok(Placed::default()) };
@@ -242,6 +248,35 @@ fn half(
             _ => None,
         };
         if let Some((step, detail)) = found {
+            let place = own_place(&recording, step, subject.file, places);
+            return Ok(Placed { place, detail }.or_nothing());
+        }
+    }
+    Ok(Placed::default())
+}
+
+/// Where a block was overrun: in the statement at which CPython noticed, or shortly before. Guests
+/// of one zygote that are asked the same have their blocks at the same addresses.
+fn overrun(
+    statement: usize,
+    task: &Task,
+    built: &Built,
+    subject: &Subject<'_>,
+    places: Places<'_>,
+    zygote: &mut Zygote,
+) -> anyhow::Result<Placed> {
+    const EARLIER: usize = 3;
+    let mut block = None;
+    for index in (0..=statement).rev().take(1 + EARLIER) {
+        let asked = guest_and_request(index, task, built, zygote)?;
+        let Some((mut guest, request)) = asked else { continue };
+        let recording = match tracer::record(&mut guest, &request, subject, WHOLE) {
+            Ok((recording, _)) => recording,
+            Err(error) => return Ok(Placed::not_looked_for(&error)),
+        };
+        let Some(known) = block.or_else(|| Block::printed(&guest.printed().ok()?)) else { break };
+        block = Some(known);
+        if let Some((step, detail)) = overrun::find(&recording, known, &built.facts) {
             let place = own_place(&recording, step, subject.file, places);
             return Ok(Placed { place, detail }.or_nothing());
         }
