@@ -122,6 +122,10 @@ pub(super) fn run(
         if let Some(same) = same {
             same.place = placed.place.or(same.place.take());
             same.details.splice(0..0, placed.detail);
+            if placed.is_refuted {
+                // The answer is half of the right one, and nothing has made halves.
+                *same = Finding::new(Code::V001, &*same.sentence);
+            }
         }
     }
     Ok(verdict)
@@ -284,7 +288,10 @@ impl Hearing<'_> {
         let (outcome, finding) =
             crash::conclude(end, statement, &page, &printed, &self.built.facts, self.places);
         self.verdict.outcome = outcome;
-        if !explained {
+        // What was said of a call in an earlier statement may end the process in this one.
+        let said =
+            |known: &Finding| faults::explains_a_crash(known) && known.place == finding.place;
+        if !explained && !self.verdict.findings.iter().any(said) {
             if statement.is_some() {
                 self.remember(std::slice::from_ref(&finding), self.verdict.asked.len());
             }

@@ -220,7 +220,19 @@ fn finding(fault: &Fault, base: u64, facts: &SharedFacts, places: Places<'_>) ->
                 "{register} is {what} at the call to {}, which takes an object there",
                 callee(slot)
             );
-            Finding::new(Code::V011, sentence).at(at_call())
+            let finding = Finding::new(Code::V011, sentence).at(at_call());
+            let wants_a_tuple =
+                callee(slot).starts_with("PyArg_") || callee(slot).starts_with("PyTuple_");
+            if wants_a_tuple && register == ARGUMENTS[0] && value != 0 {
+                return finding
+                    .detail(
+                        "It takes the tuple of arguments, which a function whose flags say \
+                         METH_VARARGS gets in rsi. METH_FASTCALL gives the address of an array \
+                         there, METH_O the argument itself.",
+                    )
+                    .hint("which flags does this function's entry in the method table have?");
+            }
+            finding
         }
         FaultKind::ArgumentIsFreed { slot, register } => {
             let (callee, register) = (callee(slot), ARGUMENTS[register]);
@@ -239,6 +251,20 @@ fn finding(fault: &Fault, base: u64, facts: &SharedFacts, places: Places<'_>) ->
         FaultKind::VectorCount { slot, count } => {
             let sentence = format!("al is {count} at the call to {}", callee(slot));
             Finding::new(Code::A007, sentence).at(at_call())
+        }
+        FaultKind::TooFewVectors { slot, count, wanted } => {
+            let doubles = if wanted == 1 { "a double" } else { &format!("{wanted} doubles") };
+            let sentence = format!(
+                "al is {count} at the call to {}, whose format has {doubles}",
+                callee(slot)
+            );
+            let finding = Finding::new(Code::A007, sentence).at(at_call());
+            return Finding {
+                hint: Some(
+                    "which of the arguments are in xmm registers, and who tells al?".to_owned(),
+                ),
+                ..explained(finding)
+            };
         }
         FaultKind::TextWithoutEnd { slot, returns_to } => {
             return text_without_end(

@@ -237,6 +237,11 @@ pub(super) fn division_in_words(instruction: &Instruction, crash: &Crash) -> Opt
     let why = match (high == filler, signed) {
         (true, _) => format!("the quotient does not fit into {lower}"),
         (false, _) if bits == 8 => "the dividend is all of ax, and too large".to_owned(),
+        // `cqo` was made for it, and the division is narrower.
+        (false, true) if bits == 32 && is_extended(crash) => format!(
+            "rdx continues the sign of rax, and the division takes 32 bits of each: {name} is the \
+             lower half of a register"
+        ),
         (false, true) => {
             let extend = match bits {
                 64 => "cqo",
@@ -250,6 +255,14 @@ pub(super) fn division_in_words(instruction: &Instruction, crash: &Crash) -> Opt
         (false, false) => format!("{upper} is not 0: `xor edx, edx` before `div` makes it so"),
     };
     Some(format!("{upper} is {high:#x} and {lower} is {low:#x}, divided by {by}: {why}."))
+}
+
+/// Whether rdx continues the sign of rax, as after `cqo`, and not edx that of eax.
+fn is_extended(crash: &Crash) -> bool {
+    let (Some(rax), Some(rdx)) = (crash.register("rax"), crash.register("rdx")) else {
+        return false;
+    };
+    rdx.cast_signed() == rax.cast_signed() >> 63
 }
 
 /// Whether the instruction asks the kernel for something.

@@ -87,7 +87,9 @@ impl Midway {
             | FlowControl::Call => {
                 "a label before an instruction is its address: nothing has to be added to it"
             }
-            FlowControl::Return => "count the pushes and pops on the way to this `ret`",
+            FlowControl::Return => {
+                "count the pushes and pops on the way to this `ret`, and each `sub rsp` with its `add rsp`"
+            }
             _ => "how is the address made, and is what it is made of always as long as you think?",
         };
         Finding::new(code, sentence)

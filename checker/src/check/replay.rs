@@ -71,6 +71,8 @@ pub(super) struct Placed {
     pub(super) place: Option<Place>,
     /// What happened there, or why the replay could not tell, where that is worth a sentence.
     pub(super) detail: Option<String>,
+    /// Whether the run shows that the finding is mistaken.
+    pub(super) is_refuted: bool,
 }
 
 impl Placed {
@@ -78,7 +80,7 @@ impl Placed {
         match error {
             NotTraced::Refused(_) => {
                 let detail = format!("Its line was not looked for: {error}; {}.", error.hint());
-                Self { place: None, detail: Some(detail) }
+                Self { detail: Some(detail), ..Self::default() }
             }
             NotTraced::Io(_) => Self::default(),
         }
@@ -148,7 +150,8 @@ pub(super) fn place(
     let (Some((step, detail)), Some(recording)) = (found, recordings.last()) else {
         return Ok(Placed::default());
     };
-    Ok(Placed { place: own_place(recording, step, &file, places), detail }.or_nothing())
+    let place = own_place(recording, step, &file, places);
+    Ok(Placed { place, detail, ..Placed::default() }.or_nothing())
 }
 
 fn subject<'a>(built: &'a Built, file: &'a str, python: &'a str) -> Subject<'a> {
@@ -234,6 +237,7 @@ fn half(
     zygote: &mut Zygote,
 ) -> anyhow::Result<Placed> {
     const EARLIER: usize = 3;
+    let mut is_refuted = false;
     for index in (0..=statement).rev().take(1 + EARLIER) {
         let asked = guest_and_request(index, task, built, zygote)?;
         let Some((mut guest, request)) = asked else { continue };
@@ -241,18 +245,21 @@ fn half(
             Ok((recording, _)) => recording,
             Err(error) => return Ok(Placed::not_looked_for(&error)),
         };
+        let whole = recording.steps.iter().all(|step| step.k != Kind::Gap);
         let cuts = halves::find(&recording, &built.facts, right);
+        is_refuted |= index == statement && whole && !cuts.is_possible;
+        // What another statement cuts is of interest only if it stays behind.
         let found = match cuts {
-            Cuts { exact: Some(found), .. } => Some(found),
+            Cuts { exact: Some(found), .. } if index == statement || cuts.is_kept => Some(found),
             Cuts { first, .. } if index == statement => first,
             _ => None,
         };
         if let Some((step, detail)) = found {
             let place = own_place(&recording, step, subject.file, places);
-            return Ok(Placed { place, detail }.or_nothing());
+            return Ok(Placed { place, detail, ..Placed::default() }.or_nothing());
         }
     }
-    Ok(Placed::default())
+    Ok(Placed { is_refuted, ..Placed::default() })
 }
 
 /// Where a block was overrun: in the statement at which CPython noticed, or shortly before. Guests
@@ -278,7 +285,7 @@ fn overrun(
         block = Some(known);
         if let Some((step, detail)) = overrun::find(&recording, known, &built.facts) {
             let place = own_place(&recording, step, subject.file, places);
-            return Ok(Placed { place, detail }.or_nothing());
+            return Ok(Placed { place, detail, ..Placed::default() }.or_nothing());
         }
     }
     Ok(Placed::default())
@@ -289,7 +296,8 @@ fn overrun(
 fn ended(recording: &Recording, built: &Built, file: &str, places: Places<'_>) -> Placed {
     let last = recording.steps.iter().rfind(|step| step.k != Kind::Gap);
     if let Some(step) = last.filter(|step| step.call.as_ref().is_some_and(|call| !call.own)) {
-        return Placed { place: own_place(recording, step, file, places), detail: None };
+        let place = own_place(recording, step, file, places);
+        return Placed { place, ..Placed::default() };
     }
     let moment = Moment::after(recording, recording.steps.len());
     let next = || {
@@ -304,7 +312,7 @@ fn ended(recording: &Recording, built: &Built, file: &str, places: Places<'_>) -
     let number = moment.get(Register::Rax).and_then(|rax| usize::try_from(rax).ok());
     let name = number.and_then(Sysno::new).filter(|_| asks.mnemonic() == Mnemonic::Syscall);
     let detail = name.map(|name| format!("The system call of this line is `{}`.", name.name()));
-    Placed { place, detail }.or_nothing()
+    Placed { place, detail, ..Placed::default() }.or_nothing()
 }
 
 /// The place of a step, if it is in the learner's file.

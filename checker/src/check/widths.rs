@@ -32,8 +32,8 @@ fn room<'a>(address: u64, facts: &SharedFacts, object: &'a ObjectFacts) -> Optio
             || other.starts_with("..")
     };
     let rest = object.data[index..].iter().take_while(|other| other.section == *section);
-    let next = rest.filter(|other| other.offset > *offset && other.offset < offset + left);
-    let next = next.filter(|other| !part(&other.name)).next();
+    let mut later = rest.filter(|other| other.offset > *offset && other.offset < offset + left);
+    let next = later.find(|other| !part(&other.name));
     let bytes = next.map_or(*left, |next| next.offset - offset);
     Some(Room { label: name, bytes, next: next.map(|next| next.name.as_str()) })
 }

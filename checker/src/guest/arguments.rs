@@ -3,7 +3,7 @@
 
 use pyo3::ffi;
 
-use crate::guest::{handover, references};
+use crate::guest::{handover, memory, references};
 use crate::model::capi;
 use crate::model::evidence::FaultKind;
 
@@ -14,6 +14,8 @@ pub(super) struct Wanted {
     /// stand for each.
     objects: Vec<(usize, bool)>,
     variadic: bool,
+    /// The function, and the register of its format, if that says which arguments are doubles.
+    format: Option<(String, usize)>,
     /// The registers that hold texts.
     texts: Vec<usize>,
     /// By how much the function changes the count of its first argument, and does nothing else.
@@ -23,6 +25,9 @@ pub(super) struct Wanted {
 /// The System V ABI, section 3.5.7: al is an upper bound, and there are eight such registers.
 const MOST_VECTORS: u64 = 8;
 
+/// The longest format that is read, in bytes.
+const LONGEST_FORMAT: usize = 1000;
+
 impl Wanted {
     /// What the function of that name wants.
     pub(super) fn by(name: &str) -> Self {
@@ -30,6 +35,9 @@ impl Wanted {
         Self {
             objects: known.map(|known| known.objects().collect()).unwrap_or_default(),
             variadic: known.is_some_and(|known| known.variadic),
+            format: known
+                .filter(|known| known.variadic && capi::doubles_of_format(name, "").is_some())
+                .and_then(|known| Some((name.to_owned(), known.texts().last()?))),
             counts: match name {
                 "Py_IncRef" => 1,
                 "Py_DecRef" => -1,
@@ -71,11 +79,18 @@ impl Wanted {
             overdrawn.then_some(FaultKind::ImportedGivenUp { object })
         };
         let count = rax & 0xff;
+        let too_few = || {
+            let (function, register) = self.format.as_ref()?;
+            let format = memory::text(arguments[*register], LONGEST_FORMAT)?;
+            let doubles = capi::doubles_of_format(function, &format)? as u64;
+            let wanted = doubles.min(MOST_VECTORS);
+            (count < wanted).then_some(FaultKind::TooFewVectors { slot, count, wanted })
+        };
         let uncounted = || {
             (self.variadic && count > MOST_VECTORS)
                 .then_some(FaultKind::VectorCount { slot, count })
         };
-        self.objects.iter().find_map(wrong).or_else(uncounted).or_else(overdrawn)
+        self.objects.iter().find_map(wrong).or_else(uncounted).or_else(too_few).or_else(overdrawn)
     }
 }
 

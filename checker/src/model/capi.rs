@@ -158,6 +158,28 @@ pub fn arguments_of_format(function: &str, format: &str) -> Option<usize> {
     Some(units.replace("es", "ss").replace("et", "ss").chars().filter(|c| takes(*c)).count())
 }
 
+/// How many of the arguments behind a format are doubles, which travel in vector registers; `None`
+/// where the function takes no such format.
+pub fn doubles_of_format(function: &str, format: &str) -> Option<usize> {
+    let prints = ["printf", "fprintf", "snprintf", "sprintf", "dprintf", "PyOS_snprintf"];
+    if !prints.contains(&function) {
+        return None;
+    }
+    let mut count = 0;
+    let mut rest = format;
+    while let Some(at) = rest.find('%') {
+        // Flags, width, precision and length come before the letter: printf(3). A long double, `L`,
+        // travels on the stack.
+        let is_conversion = |c: char| c == '%' || c.is_ascii_alphabetic() && !"hljztq".contains(c);
+        let letters = rest[at + 1..].find(is_conversion);
+        let letter = at + 1 + letters?;
+        let conversion = rest[letter..].chars().next()?;
+        count += usize::from("aAeEfFgG".contains(conversion));
+        rest = &rest[letter + 1..];
+    }
+    Some(count)
+}
+
 /// What each variable gets of PyArg_ParseTuple and its like: its unit of the format, and how many
 /// bytes that writes. Up to a unit with arguments of another kind.
 pub fn widths_of_format(format: &str) -> Vec<(char, u64)> {

@@ -299,6 +299,15 @@ pub enum FaultKind {
         /// Where the call goes back to, relative to the image.
         returns_to: u64,
     },
+    /// A variadic call out of the module whose al is less than its format has doubles.
+    TooFewVectors {
+        /// The slot of the callee, relative to the image.
+        slot: u64,
+        /// What al held.
+        count: u64,
+        /// How many vector registers the doubles take.
+        wanted: u64,
+    },
     /// More references were given up than made, by calls, to an object that the module names as
     /// CPython's own. It may have got others, so this is a suspicion.
     ImportedGivenUp {
@@ -389,6 +398,7 @@ impl FaultRecord {
             FaultKind::FloatStack { used } => (21, used, 0, 0),
             FaultKind::TextWithoutEnd { slot, returns_to } => (22, slot, returns_to, 0),
             FaultKind::ImportedGivenUp { object } => (23, object, 0, 0),
+            FaultKind::TooFewVectors { slot, count, wanted } => (24, slot, count, wanted),
         };
         let mut record = Self { kind, address, one, two, three, name: [0; 64] };
         let length = name.len().min(record.name.len());
@@ -431,6 +441,7 @@ impl FaultRecord {
             21 => FaultKind::FloatStack { used: one },
             22 => FaultKind::TextWithoutEnd { slot: one, returns_to: two },
             23 => FaultKind::ImportedGivenUp { object: one },
+            24 => FaultKind::TooFewVectors { slot: one, count: two, wanted: three },
             _ => return None,
         };
         let name = String::from_utf8_lossy(&self.name);

@@ -265,6 +265,15 @@ fn a_narrow_quotient_that_does_not_fit() {
 }
 
 #[test]
+fn a_division_that_is_narrower_than_its_dividend() {
+    plain(
+        Code::C003,
+        &["rdx continues the sign of rax", "ecx is the lower half of a register"],
+        "f:  mov     rax, -(1 << 40)\n    cqo\n    mov     ecx, 1\n    idiv    ecx ; HERE\n    ret",
+    );
+}
+
+#[test]
 fn a_breakpoint() {
     plain(Code::C011, &[], "f:  mov     eax, 3\n    int3 ; HERE\n    ret");
 }
