@@ -6,9 +6,12 @@ pub mod attack;
 pub mod crash;
 pub mod faults;
 mod instruction;
+mod midway;
 pub mod objects;
 mod replay;
 pub mod sources;
+mod texts;
+mod widths;
 mod witness;
 
 use std::collections::BTreeSet;

@@ -5,11 +5,14 @@ use std::io;
 use anyhow::bail;
 
 use crate::check::witness::{self, Witness};
-use crate::check::{Built, Places, Task, crash, faults, instruction, replay};
+use crate::check::{
+    Built, Places, Task, crash, faults, instruction, midway, replay, texts, widths,
+};
 use crate::host::symbols;
 use crate::host::worker::{Ended, Guest};
 use crate::host::zygote::Zygote;
 use crate::model::comparison::Compared;
+use crate::model::evidence::FaultKind;
 use crate::model::finding::{Code, Finding};
 use crate::model::protocol::{Left, Reply, Request};
 use crate::model::spelling;
@@ -32,6 +35,7 @@ pub(super) fn run(
         guest,
         witness: Witness::default(),
         first_placeless: None,
+        suspicious: None,
         verdict: Verdict::stopped(Outcome::Passed, Vec::new()),
     };
     hearing.verdict.statements = task.statements.len();
@@ -86,15 +90,42 @@ pub(super) fn run(
     if hearing.verdict.outcome == Outcome::Passed && hearing.verdict.findings.is_empty() {
         hearing.look_for_leaks(task)?;
     }
+    hearing.look_at_widths()?;
+    if let Some((object, statement)) = hearing.suspicious
+        && hearing.verdict.findings.iter().all(|one| one.code.name().starts_with('C'))
+        && let Some(finding) = replay::given_up(object, statement, task, built, places, zygote)?
+    {
+        // A crash is what comes of it.
+        hearing.verdict.findings = vec![finding];
+        hearing.verdict.first = Some(statement);
+        return hearing.conclude();
+    }
     let first = hearing.first_placeless.take();
     let mut verdict = hearing.conclude()?;
+    if verdict.findings.first().is_some_and(|first| first.code.is_difference())
+        && let Some(cause) = texts::run_on(&verdict.asked, &built.facts, places)
+    {
+        verdict.findings[0] = cause;
+        return Ok(verdict);
+    }
+    if let (Some(finding), Some(statement)) = (verdict.findings.first(), verdict.first)
+        && midway::may_explain(finding, &built.facts, places)
+        && let Some(cause) = replay::midway(finding, statement, task, built, places, zygote)?
+    {
+        verdict.findings[0] = cause;
+        return Ok(verdict);
+    }
     if let Some((finding, statement)) = first {
         let asked = verdict.asked.get(statement);
         let placed = replay::place(&finding, statement, asked, task, built, places, zygote)?;
         let same = verdict.findings.iter_mut().find(|known| **known == finding);
         if let Some(same) = same {
-            same.place = placed.place;
+            same.place = placed.place.or(same.place.take());
             same.details.splice(0..0, placed.detail);
+            if placed.is_refuted {
+                // The answer is half of the right one, and nothing has made halves.
+                *same = Finding::new(Code::V001, &*same.sentence);
+            }
         }
     }
     Ok(verdict)
@@ -108,6 +139,9 @@ struct Hearing<'a> {
     witness: Witness,
     /// The first finding whose line a replay may find, and the statement that brought it up.
     first_placeless: Option<(Finding, usize)>,
+    /// The first object of which too many references may have been given up, and the statement that
+    /// did it.
+    suspicious: Option<(u64, usize)>,
     verdict: Verdict,
 }
 
@@ -117,6 +151,10 @@ impl Hearing<'_> {
         let page = self.guest.evidence()?;
         Ok(match self.witness.new_faults(&page) {
             Ok(faults) => {
+                let suspicion = faults.iter().find(|fault| fault.kind.is_suspicion());
+                if let Some(FaultKind::ImportedGivenUp { object }) = suspicion.map(|one| one.kind) {
+                    self.suspicious.get_or_insert((object, self.verdict.asked.len()));
+                }
                 faults::findings(&faults, page.image_base, &self.built.facts, self.places)
             }
             Err(tampered) => vec![*tampered],
@@ -169,6 +207,30 @@ impl Hearing<'_> {
             Ok(_) => self.ended(&Ended::BrokeProtocol, None),
             Err(end) => self.ended(&end, Some("the session, asked again")),
         }
+    }
+
+    /// Looks at what is wider than its variable. It is a fault of its own behind the end of a
+    /// section, or if a call fills the variable; otherwise it may explain a wrong answer.
+    fn look_at_widths(&mut self) -> io::Result<()> {
+        let (facts, object) = (&self.built.facts, &self.built.object);
+        let first = self.verdict.findings.first_mut();
+        if first.as_ref().is_some_and(|first| !first.code.name().starts_with(['V', 'C'])) {
+            return Ok(());
+        }
+        let page = self.guest.evidence()?;
+        let certain = widths::parsed(&page, facts, object, self.places)
+            .or_else(|| widths::behind_the_end(facts, object, self.places));
+        if let Some(certain) = certain {
+            self.verdict.findings.insert(0, certain);
+        } else if let Some(first) = first
+            && first.code.is_difference()
+            && first.place.is_none()
+            && let Some((place, says)) = widths::into_the_next(facts, object, self.places)
+        {
+            first.place = Some(place);
+            first.details.push(says);
+        }
+        Ok(())
     }
 
     /// Has the guest break a rule, and sees that it is noted.
@@ -224,7 +286,10 @@ impl Hearing<'_> {
         let (outcome, finding) =
             crash::conclude(end, statement, &page, &printed, &self.built.facts, self.places);
         self.verdict.outcome = outcome;
-        if !explained {
+        // What was said of a call in an earlier statement may end the process in this one.
+        let said =
+            |known: &Finding| faults::explains_a_crash(known) && known.place == finding.place;
+        if !explained && !self.verdict.findings.iter().any(said) {
             if statement.is_some() {
                 self.remember(std::slice::from_ref(&finding), self.verdict.asked.len());
             }

@@ -6,19 +6,23 @@ mod explain;
 mod handed_back;
 mod whereabouts;
 
+use iced_x86::Mnemonic;
 use syscalls::Sysno;
 
 use crate::check::crash::whereabouts::{GUARD_GAP, Where};
-use crate::check::{Places, instruction};
+use crate::check::{Places, instruction, midway};
 use crate::host::image::SharedFacts;
 use crate::host::worker::Ended;
-use crate::model::evidence::{Crash, Page};
+use crate::model::evidence::{CallRecord, Crash, Page};
 use crate::model::finding::{Code, Finding};
 use crate::model::signal;
 use crate::model::verdict::Outcome;
 
 /// How far from `rsp` a fault may be, and still have come from a push or a call, in bytes.
 const NEAR_RSP: u64 = 64 * 1024;
+
+/// The signal of a system call that a filter refuses.
+const SYS: i32 = 31;
 
 /// The code of a SIGBUS behind the end of a mapped file (`sigaction(2)`).
 const BUS_ADRERR: u64 = 2;
@@ -55,19 +59,41 @@ pub fn conclude(
     let scene = Scene { page, crash: &page.crash, facts, places };
     match end {
         Ended::Signal(number) if scene.crash.signal == 0 => {
+            if *number == SYS {
+                return (Outcome::Crashed, forbidden_at_once(&doing, facts, places));
+            }
             let (name, meaning) = signal::in_words(*number);
             let sentence = format!("{doing} ended the process: {meaning} ({name})");
             (Outcome::Crashed, Finding::new(Code::C009, sentence))
         }
-        Ended::Signal(number) => (Outcome::Crashed, scene.signal(*number, &doing, printed)),
+        Ended::Signal(number) => {
+            let mut finding = scene.signal(*number, &doing, printed);
+            if let Where::At(address, _) = scene.locate()
+                && let Some(midway) = midway::midway(address, facts, places)
+            {
+                // Whatever else was seen was seen of an instruction that nobody wrote.
+                finding.details = vec![midway.stopped_here()];
+                finding.hint = Some(
+                    "which jump, call or `ret` goes to an address that is not that of a label?"
+                        .to_owned(),
+                );
+            }
+            (Outcome::Crashed, finding)
+        }
         Ended::Exited(status) => {
             let sentence = format!("{doing} ended the whole process, with status {status}");
             let mut finding = Finding::new(Code::C007, sentence)
                 .detail("A module lives in Python's process and leaves its end to Python.")
                 .hint("return to your caller instead of calling exit");
-            if let Some(call) = page.pending_call() {
-                finding = finding.at(scene.call_place(call));
-            }
+            let call = page.pending_call();
+            let ends = |call: &&CallRecord| facts.callee(call.slot).is_some_and(ends_processes);
+            let calls = instruction::system_calls(facts, places);
+            finding = match (call, call.filter(ends), calls.as_slice()) {
+                (_, Some(call), _) => finding.at(scene.call_place(call)),
+                (None, _, [(_, only)]) => finding.at(Some(only.clone())),
+                // A replay finds it, where one can be had.
+                _ => finding,
+            };
             (Outcome::Crashed, finding)
         }
         Ended::TimedOut => (Outcome::TimedOut, scene.timed_out(&doing)),
@@ -77,6 +103,32 @@ pub fn conclude(
                 .detail("The module closed or wrote to a file descriptor that is not its own.");
             (Outcome::Crashed, finding)
         }
+    }
+}
+
+/// Whether the function of that name never comes back, and ends the process.
+fn ends_processes(name: &str) -> bool {
+    const ENDS: [&str; 7] =
+        ["exit", "_exit", "_Exit", "quick_exit", "Py_Exit", "Py_FatalError", "abort"];
+    ENDS.contains(&name)
+}
+
+/// A system call that the kernel refuses without a word to the process: one that is made as
+/// 32-bit programs make them.
+fn forbidden_at_once(doing: &str, facts: &SharedFacts, places: Places<'_>) -> Finding {
+    let sentence = format!("{doing} makes a system call that is not allowed here");
+    let mut finding = Finding::new(Code::C016, sentence)
+        .hint("a module asks CPython or the C library for what it needs");
+    let calls = instruction::system_calls(facts, places);
+    if calls.iter().any(|(call, _)| call.mnemonic() == Mnemonic::Int) {
+        finding = finding.detail(
+            "`int 0x80` is the way of 32-bit programs: other numbers, other registers, and \
+             addresses of 32 bits. Python and its modules have 64.",
+        );
+    }
+    match calls.as_slice() {
+        [(_, only)] => finding.at(Some(only.clone())),
+        _ => finding,
     }
 }
 
@@ -108,7 +160,6 @@ impl<'a> Scene<'a> {
         const SEGV: i32 = 11;
         const FPE: i32 = 8;
         const ABRT: i32 = 6;
-        const SYS: i32 = 31;
         let location = self.locate();
         if let Where::PastTheEnd(place) = location {
             return Finding::new(

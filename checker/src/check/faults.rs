@@ -16,7 +16,7 @@ pub fn findings(
     places: Places<'_>,
 ) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
-    for fault in faults {
+    for fault in faults.iter().filter(|fault| !fault.kind.is_suspicion()) {
         let finding = finding(fault, image_base, facts, places);
         if !findings.iter().any(|known| same_subject(known, &finding)) {
             findings.push(finding);
@@ -70,9 +70,10 @@ pub(super) fn explains_a_crash(finding: &Finding) -> bool {
     is_of_a_table(finding) || matches!(finding.code, Code::V011 | Code::R007 | Code::R002)
 }
 
-/// Whether a table that CPython reads is broken. What it makes of it may show at any time.
+/// Whether a table or a text that CPython reads is broken. What it makes of it may show at any
+/// time.
 pub(super) fn is_of_a_table(finding: &Finding) -> bool {
-    matches!(finding.code, Code::M007 | Code::M008 | Code::M009)
+    matches!(finding.code, Code::M007 | Code::M008 | Code::M009 | Code::V012)
 }
 
 /// Whether the second finding is nothing but what the first one leads to.
@@ -219,7 +220,19 @@ fn finding(fault: &Fault, base: u64, facts: &SharedFacts, places: Places<'_>) ->
                 "{register} is {what} at the call to {}, which takes an object there",
                 callee(slot)
             );
-            Finding::new(Code::V011, sentence).at(at_call())
+            let finding = Finding::new(Code::V011, sentence).at(at_call());
+            let wants_a_tuple =
+                callee(slot).starts_with("PyArg_") || callee(slot).starts_with("PyTuple_");
+            if wants_a_tuple && register == ARGUMENTS[0] && value != 0 {
+                return finding
+                    .detail(
+                        "It takes the tuple of arguments, which a function whose flags say \
+                         METH_VARARGS gets in rsi. METH_FASTCALL gives the address of an array \
+                         there, METH_O the argument itself.",
+                    )
+                    .hint("which flags does this function's entry in the method table have?");
+            }
+            finding
         }
         FaultKind::ArgumentIsFreed { slot, register } => {
             let (callee, register) = (callee(slot), ARGUMENTS[register]);
@@ -234,9 +247,33 @@ fn finding(fault: &Fault, base: u64, facts: &SharedFacts, places: Places<'_>) ->
             };
             Finding::new(code, sentence).at(at_call())
         }
+        FaultKind::ImportedGivenUp { .. } => given_up_unmade().at(at_call()),
         FaultKind::VectorCount { slot, count } => {
             let sentence = format!("al is {count} at the call to {}", callee(slot));
             Finding::new(Code::A007, sentence).at(at_call())
+        }
+        FaultKind::TooFewVectors { slot, count, wanted } => {
+            let doubles = if wanted == 1 { "a double" } else { &format!("{wanted} doubles") };
+            let sentence = format!(
+                "al is {count} at the call to {}, whose format has {doubles}",
+                callee(slot)
+            );
+            let finding = Finding::new(Code::A007, sentence).at(at_call());
+            return Finding {
+                hint: Some(
+                    "which of the arguments are in xmm registers, and who tells al?".to_owned(),
+                ),
+                ..explained(finding)
+            };
+        }
+        FaultKind::TextWithoutEnd { slot, returns_to } => {
+            return text_without_end(
+                own,
+                (slot != 0).then(|| callee(slot)),
+                line(returns_to.wrapping_sub(1)),
+                facts,
+                places,
+            );
         }
         FaultKind::DefinitionMakesNoSense { field } => Finding::new(
             Code::M009,
@@ -245,6 +282,45 @@ fn finding(fault: &Fault, base: u64, facts: &SharedFacts, places: Places<'_>) ->
         .at(table_place()),
     };
     explained(finding)
+}
+
+/// References to an object of CPython's own, given up and never made.
+pub(super) fn given_up_unmade() -> Finding {
+    let sentence = "Py_DecRef gives up a reference that the module has never made";
+    Finding::new(Code::R002, sentence).detail(
+        "What CPython's own variables name, such as an exception or None, is borrowed. From 3.12 on \
+         most of it lives for ever, and nothing shows. Before, each call takes a reference from \
+         CPython, and when the last one is gone, the process crashes anywhere.",
+    )
+    .hint("each `Py_DecRef` needs a reference that you got as new, or made by `Py_IncRef`")
+}
+
+/// A text that goes on to the end of its section, given to a call at that line or found in a table.
+fn text_without_end(
+    text: u64,
+    callee: Option<&str>,
+    call: Option<Place>,
+    facts: &SharedFacts,
+    places: Places<'_>,
+) -> Finding {
+    let label = facts.data_label(text).or_else(|| facts.label(text));
+    let what = label.map_or_else(|| "a text".to_owned(), |label| format!("`{label}`"));
+    let taken = match (callee, call) {
+        (Some(callee), Some(call)) if call.text.is_some() => {
+            format!("{callee} is given it at line {}", call.line)
+        }
+        (Some(callee), _) => format!("{callee} is given it"),
+        (None, _) => "A table of the module has its address".to_owned(),
+    };
+    let sentence = format!("{what} is taken for a text and does not end in a zero byte");
+    explained(
+        Finding::new(Code::V012, sentence)
+            .at(label.and_then(|label| label_place(label, places)))
+            .detail(format!(
+                "{taken}. No zero comes before the section ends, so what belongs to the text is \
+                 chance: with another linker, or one more line in the file, it is something else."
+            )),
+    )
 }
 
 fn hex(value: u64) -> String {
@@ -298,12 +374,25 @@ fn no_object(value: u64) -> String {
     }
 }
 
-/// The line on which the learner's file has the label.
+/// The line on which the learner's file has the label. A local one stands without its function's
+/// name below the function, and a label before data may have no colon.
 pub(super) fn label_place(label: &str, places: Places<'_>) -> Option<Place> {
-    let starts = |line: &str| {
-        line.trim_start().strip_prefix(label).is_some_and(|rest| rest.trim_start().starts_with(':'))
+    const DATA: [&str; 11] =
+        ["db", "dw", "dd", "dq", "resb", "resw", "resd", "resq", "times", "incbin", "istruc"];
+    let starts = |line: &str, label: &str| {
+        let Some(rest) = line.trim_start().strip_prefix(label) else { return false };
+        let data = rest.starts_with([' ', '\t'])
+            && rest.split_whitespace().next().is_some_and(|word| DATA.contains(&word));
+        data || rest.trim_start().starts_with(':')
     };
-    let index = places.source.text.lines().position(starts)?;
+    let lines = || places.source.text.lines().enumerate();
+    let whole = lines().find(|(_, line)| starts(line, label));
+    let local = || {
+        let (function, _) = label.split_once('.')?;
+        let (above, _) = lines().find(|(_, line)| starts(line, function))?;
+        lines().skip(above).find(|(_, line)| starts(line, &label[function.len()..]))
+    };
+    let (index, _) = whole.or_else(local)?;
     let line = u32::try_from(index + 1).ok()?;
     Some(places.place(&format!("{}.asm", places.name), line))
 }
@@ -377,9 +466,9 @@ pub(super) fn explained(finding: Finding) -> Finding {
             "which `Py_DecRef` comes too early, or was not yours to make?",
         ),
         Code::R002 => (
-            "The arguments of a method are borrowed: their references belong to the caller, who \
-             gives them up when the call is over. One too many, and the object goes while somebody \
-             still uses it.",
+            "The arguments of a method are borrowed, and so is what some calls give: the reference \
+             belongs to somebody else, who gives it up later. One too many, and the object goes \
+             while somebody still uses it.",
             "each `Py_DecRef` needs a reference that you got as new, or made by `Py_IncRef`",
         ),
         Code::R005 => (
@@ -390,6 +479,11 @@ pub(super) fn explained(finding: Finding) -> Finding {
             "The caller owns what a method returns, and will give it up. An argument, or None, is \
              only borrowed: returning it takes a reference of its own.",
             "`Py_IncRef` it before the `ret`",
+        ),
+        Code::V012 => (
+            "C knows where a text begins, and no length: it ends at the first zero byte. nasm writes \
+             the bytes that you name, and none besides.",
+            "`, 0` behind the quoted text",
         ),
         Code::M007 => (
             "CPython reads entries until it meets one whose name is NULL. Without it, CPython goes \

@@ -11,12 +11,28 @@ use iced_x86::{
 use crate::check::Places;
 use crate::host::image::SharedFacts;
 use crate::model::evidence::Crash;
+use crate::model::finding::Place;
 
 /// The instruction at the address, as linked.
 pub(super) fn at(address: u64, facts: &SharedFacts) -> Option<Instruction> {
     let bytes = facts.bytes_at(address)?;
     let instruction = Decoder::with_ip(64, bytes, address, DecoderOptions::NONE).decode();
     (!instruction.is_invalid()).then_some(instruction)
+}
+
+/// The instructions of the lines of code, from each line's beginning.
+pub(super) fn all(facts: &SharedFacts) -> Vec<Instruction> {
+    let mut all = Vec::new();
+    for (start, end) in facts.lines.ranges() {
+        let Some(bytes) = facts.bytes_at(start) else { continue };
+        let length = usize::try_from(end - start).unwrap_or(0).min(bytes.len());
+        all.extend(
+            Decoder::with_ip(64, &bytes[..length], start, DecoderOptions::NONE)
+                .into_iter()
+                .take_while(|one| !one.is_invalid()),
+        );
+    }
+    all
 }
 
 /// Whether the instruction goes somewhere else: `ret`, or a jump or call by a register or memory.
@@ -221,6 +237,11 @@ pub(super) fn division_in_words(instruction: &Instruction, crash: &Crash) -> Opt
     let why = match (high == filler, signed) {
         (true, _) => format!("the quotient does not fit into {lower}"),
         (false, _) if bits == 8 => "the dividend is all of ax, and too large".to_owned(),
+        // `cqo` was made for it, and the division is narrower.
+        (false, true) if bits == 32 && is_extended(crash) => format!(
+            "rdx continues the sign of rax, and the division takes 32 bits of each: {name} is the \
+             lower half of a register"
+        ),
         (false, true) => {
             let extend = match bits {
                 64 => "cqo",
@@ -234,6 +255,36 @@ pub(super) fn division_in_words(instruction: &Instruction, crash: &Crash) -> Opt
         (false, false) => format!("{upper} is not 0: `xor edx, edx` before `div` makes it so"),
     };
     Some(format!("{upper} is {high:#x} and {lower} is {low:#x}, divided by {by}: {why}."))
+}
+
+/// Whether rdx continues the sign of rax, as after `cqo`, and not edx that of eax.
+fn is_extended(crash: &Crash) -> bool {
+    let (Some(rax), Some(rdx)) = (crash.register("rax"), crash.register("rdx")) else {
+        return false;
+    };
+    rdx.cast_signed() == rax.cast_signed() >> 63
+}
+
+/// Whether the instruction asks the kernel for something.
+pub(super) fn is_system_call(instruction: &Instruction) -> bool {
+    match instruction.mnemonic() {
+        Mnemonic::Syscall | Mnemonic::Sysenter => true,
+        Mnemonic::Int => instruction.immediate8() == 0x80,
+        _ => false,
+    }
+}
+
+/// The learner's instructions that ask the kernel for something, and their lines.
+pub(super) fn system_calls(facts: &SharedFacts, places: Places<'_>) -> Vec<(Instruction, Place)> {
+    let decoded = facts.code.iter().flat_map(|(start, bytes)| {
+        Decoder::with_ip(64, bytes, *start, DecoderOptions::NONE).into_iter()
+    });
+    let own = |one: Instruction| {
+        let line = facts.lines.line(one.ip())?;
+        let place = places.place(&line.file, line.line);
+        place.text.is_some().then_some((one, place))
+    };
+    decoded.filter(is_system_call).filter_map(own).collect()
 }
 
 /// Whether the instruction writes to memory.

@@ -3,19 +3,26 @@
 
 mod halves;
 mod ledger;
+mod overrun;
 
 use std::time::Duration;
 
+use iced_x86::{FlowControl, Mnemonic};
+use syscalls::Sysno;
+
+use crate::check::midway;
 use crate::check::replay::halves::Cuts;
 use crate::check::replay::ledger::{Change, Ledger};
-use crate::check::{Built, Places, Task};
+use crate::check::replay::overrun::Block;
+use crate::check::{Built, Places, Task, faults, instruction};
 use crate::host::tracer::{self, Bounds, Glue, NotTraced, Subject};
 use crate::host::worker::Guest;
 use crate::host::zygote::Zygote;
 use crate::model::comparison::Compared;
 use crate::model::finding::{Code, Finding, Place};
 use crate::model::protocol::{Reply, Request};
-use crate::model::trace::{Kind, Recording, Step};
+use crate::model::trace::replay::Moment;
+use crate::model::trace::{IMAGE_BASE, Kind, Recording, Register, Step};
 
 /// What a replay may take: a loop is looked at from its ends.
 const BOUNDS: Bounds =
@@ -43,11 +50,15 @@ pub(super) fn can_place(finding: &Finding) -> bool {
         Code::V006,
         Code::V009,
         Code::V010,
+        Code::C007,
+        Code::C009,
         Code::C012,
         Code::C013,
         Code::C015,
+        Code::C016,
     ];
-    finding.place.is_none() && codes.contains(&finding.code)
+    // Where CPython notices a block that was overrun is not where that happened.
+    finding.code == Code::R004 || finding.place.is_none() && codes.contains(&finding.code)
 }
 
 /// A step, and what happened there.
@@ -60,6 +71,8 @@ pub(super) struct Placed {
     pub(super) place: Option<Place>,
     /// What happened there, or why the replay could not tell, where that is worth a sentence.
     pub(super) detail: Option<String>,
+    /// Whether the run shows that the finding is mistaken.
+    pub(super) is_refuted: bool,
 }
 
 impl Placed {
@@ -67,7 +80,7 @@ impl Placed {
         match error {
             NotTraced::Refused(_) => {
                 let detail = format!("Its line was not looked for: {error}; {}.", error.hint());
-                Self { place: None, detail: Some(detail) }
+                Self { detail: Some(detail), ..Self::default() }
             }
             NotTraced::Io(_) => Self::default(),
         }
@@ -92,16 +105,13 @@ pub(super) fn place(
 ) -> anyhow::Result<Placed> {
     let file = format!("{}.asm", task.name);
     let python = zygote.hello()?.version.clone();
-    let subject = Subject {
-        shared: &built.shared,
-        facts: &built.facts,
-        file: &file,
-        python: &python,
-        glue: Glue::Passed,
-    };
+    let subject = subject(built, &file, &python);
     if finding.code == Code::V009 {
         let right = compared.map(Compared::halved).unwrap_or_default();
         return half(&right, statement, task, built, &subject, places, zygote);
+    }
+    if finding.code == Code::R004 {
+        return overrun(statement, task, built, &subject, places, zygote);
     }
     let asked = guest_and_request(statement, task, built, zygote)?;
     let Some((mut guest, request)) = asked else { return Ok(Placed::default()) };
@@ -122,6 +132,11 @@ pub(super) fn place(
             Err(error) => return Ok(Placed::not_looked_for(&error)),
         }
     }
+    if let [recording] = &recordings[..]
+        && matches!(finding.code, Code::C007 | Code::C009 | Code::C016)
+    {
+        return Ok(ended(recording, built, &file, places));
+    }
     let found = match &recordings[..] {
         [before, recording] => leaked(before, recording),
         [recording] => match finding.code {
@@ -135,7 +150,79 @@ pub(super) fn place(
     let (Some((step, detail)), Some(recording)) = (found, recordings.last()) else {
         return Ok(Placed::default());
     };
-    Ok(Placed { place: own_place(recording, step, &file, places), detail }.or_nothing())
+    let place = own_place(recording, step, &file, places);
+    Ok(Placed { place, detail, ..Placed::default() }.or_nothing())
+}
+
+fn subject<'a>(built: &'a Built, file: &'a str, python: &'a str) -> Subject<'a> {
+    Subject { shared: &built.shared, facts: &built.facts, file, python, glue: Glue::Passed }
+}
+
+/// The finding in the place of this one, if the CPU had come into the middle of an instruction
+/// before: what it does from there on explains everything else.
+pub(super) fn midway(
+    finding: &Finding,
+    statement: usize,
+    task: &Task,
+    built: &Built,
+    places: Places<'_>,
+    zygote: &mut Zygote,
+) -> anyhow::Result<Option<Finding>> {
+    let file = format!("{}.asm", task.name);
+    let python = zygote.hello()?.version.clone();
+    let asked = guest_and_request(statement, task, built, zygote)?;
+    let Some((mut guest, request)) = asked else { return Ok(None) };
+    let subject = subject(built, &file, &python);
+    let Ok((recording, _)) = tracer::record(&mut guest, &request, &subject, WHOLE) else {
+        return Ok(None);
+    };
+    let mut moment = Moment::first(&recording);
+    let mut before: Option<(&Step, u64)> = None;
+    for step in &recording.steps {
+        let address = moment.get(Register::Rip).and_then(|rip| rip.checked_sub(IMAGE_BASE));
+        let runs = matches!(step.k, Kind::Instruction | Kind::Signal);
+        let landed = address.filter(|_| runs);
+        let landed = landed.and_then(|address| midway::midway(address, &built.facts, places));
+        if let (Some(landed), Some((jump, from))) = (landed, before) {
+            let flow = instruction::at(from, &built.facts).map(|one| one.flow_control());
+            let place = own_place(&recording, jump, &file, places);
+            let led = flow.filter(|flow| *flow != FlowControl::Next && place.is_some());
+            return Ok(led.map(|flow| landed.finding(flow, place, finding)));
+        }
+        before = address.filter(|_| step.k == Kind::Instruction).map(|address| (step, address));
+        moment.apply(&recording, step);
+    }
+    Ok(None)
+}
+
+/// The finding about references to the object that the statement gives up and that nobody has
+/// made, if its accounts say so. What was kept from an earlier call is given up by the first run.
+pub(super) fn given_up(
+    object: u64,
+    statement: usize,
+    task: &Task,
+    built: &Built,
+    places: Places<'_>,
+    zygote: &mut Zygote,
+) -> anyhow::Result<Option<Finding>> {
+    let file = format!("{}.asm", task.name);
+    let python = zygote.hello()?.version.clone();
+    let asked = guest_and_request(statement, task, built, zygote)?;
+    let Some((mut guest, request)) = asked else { return Ok(None) };
+    if guest.ask(&request, task.patience)?.is_err() {
+        return Ok(None);
+    }
+    let subject = subject(built, &file, &python);
+    let Ok((recording, _)) = tracer::record(&mut guest, &request, &subject, WHOLE) else {
+        return Ok(None);
+    };
+    let Some(ledger) = Ledger::of(&recording).filter(|ledger| ledger.balance(object) < 0) else {
+        return Ok(None);
+    };
+    let overdrawn = ledger.overdrawn(Change::GivenUp).filter(|entry| entry.address == object);
+    let steps = overdrawn.map(|entry| &recording.steps[entry.step]);
+    let place = all_at_one_line(steps).and_then(|step| own_place(&recording, step, &file, places));
+    Ok(place.map(|place| faults::given_up_unmade().at(Some(place))))
 }
 
 /// Where a number loses its upper half: in the statement that shows it, or in one shortly before,
@@ -150,6 +237,7 @@ fn half(
     zygote: &mut Zygote,
 ) -> anyhow::Result<Placed> {
     const EARLIER: usize = 3;
+    let mut is_refuted = false;
     for index in (0..=statement).rev().take(1 + EARLIER) {
         let asked = guest_and_request(index, task, built, zygote)?;
         let Some((mut guest, request)) = asked else { continue };
@@ -157,18 +245,74 @@ fn half(
             Ok((recording, _)) => recording,
             Err(error) => return Ok(Placed::not_looked_for(&error)),
         };
+        let whole = recording.steps.iter().all(|step| step.k != Kind::Gap);
         let cuts = halves::find(&recording, &built.facts, right);
+        is_refuted |= index == statement && whole && !cuts.is_possible;
+        // What another statement cuts is of interest only if it stays behind.
         let found = match cuts {
-            Cuts { exact: Some(found), .. } => Some(found),
+            Cuts { exact: Some(found), .. } if index == statement || cuts.is_kept => Some(found),
             Cuts { first, .. } if index == statement => first,
             _ => None,
         };
         if let Some((step, detail)) = found {
             let place = own_place(&recording, step, subject.file, places);
-            return Ok(Placed { place, detail }.or_nothing());
+            return Ok(Placed { place, detail, ..Placed::default() }.or_nothing());
+        }
+    }
+    Ok(Placed { is_refuted, ..Placed::default() })
+}
+
+/// Where a block was overrun: in the statement at which CPython noticed, or shortly before. Guests
+/// of one zygote that are asked the same have their blocks at the same addresses.
+fn overrun(
+    statement: usize,
+    task: &Task,
+    built: &Built,
+    subject: &Subject<'_>,
+    places: Places<'_>,
+    zygote: &mut Zygote,
+) -> anyhow::Result<Placed> {
+    const EARLIER: usize = 3;
+    let mut block = None;
+    for index in (0..=statement).rev().take(1 + EARLIER) {
+        let asked = guest_and_request(index, task, built, zygote)?;
+        let Some((mut guest, request)) = asked else { continue };
+        let recording = match tracer::record(&mut guest, &request, subject, WHOLE) {
+            Ok((recording, _)) => recording,
+            Err(error) => return Ok(Placed::not_looked_for(&error)),
+        };
+        let Some(known) = block.or_else(|| Block::printed(&guest.printed().ok()?)) else { break };
+        block = Some(known);
+        if let Some((step, detail)) = overrun::find(&recording, known, &built.facts) {
+            let place = own_place(&recording, step, subject.file, places);
+            return Ok(Placed { place, detail, ..Placed::default() }.or_nothing());
         }
     }
     Ok(Placed::default())
+}
+
+/// Where a process ended without a word: in a call that does not come back, or at a system call of
+/// the learner's own, which is the instruction that the CPU was to run next.
+fn ended(recording: &Recording, built: &Built, file: &str, places: Places<'_>) -> Placed {
+    let last = recording.steps.iter().rfind(|step| step.k != Kind::Gap);
+    if let Some(step) = last.filter(|step| step.call.as_ref().is_some_and(|call| !call.own)) {
+        let place = own_place(recording, step, file, places);
+        return Placed { place, ..Placed::default() };
+    }
+    let moment = Moment::after(recording, recording.steps.len());
+    let next = || {
+        let address = moment.get(Register::Rip)?.checked_sub(IMAGE_BASE)?;
+        let line = built.facts.lines.line(address)?;
+        let place = Some(places.place(&line.file, line.line)).filter(|one| one.text.is_some());
+        Some((instruction::at(address, &built.facts)?, place))
+    };
+    let Some((asks, place)) = next().filter(|(one, _)| instruction::is_system_call(one)) else {
+        return Placed::default();
+    };
+    let number = moment.get(Register::Rax).and_then(|rax| usize::try_from(rax).ok());
+    let name = number.and_then(Sysno::new).filter(|_| asks.mnemonic() == Mnemonic::Syscall);
+    let detail = name.map(|name| format!("The system call of this line is `{}`.", name.name()));
+    Placed { place, detail, ..Placed::default() }.or_nothing()
 }
 
 /// The place of a step, if it is in the learner's file.

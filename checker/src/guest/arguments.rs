@@ -3,7 +3,7 @@
 
 use pyo3::ffi;
 
-use crate::guest::references;
+use crate::guest::{handover, memory, references};
 use crate::model::capi;
 use crate::model::evidence::FaultKind;
 
@@ -14,10 +14,19 @@ pub(super) struct Wanted {
     /// stand for each.
     objects: Vec<(usize, bool)>,
     variadic: bool,
+    /// The function, and the register of its format, if that says which arguments are doubles.
+    format: Option<(String, usize)>,
+    /// The registers that hold texts.
+    texts: Vec<usize>,
+    /// By how much the function changes the count of its first argument, and does nothing else.
+    counts: i64,
 }
 
 /// The System V ABI, section 3.5.7: al is an upper bound, and there are eight such registers.
 const MOST_VECTORS: u64 = 8;
+
+/// The longest format that is read, in bytes.
+const LONGEST_FORMAT: usize = 1000;
 
 impl Wanted {
     /// What the function of that name wants.
@@ -26,12 +35,27 @@ impl Wanted {
         Self {
             objects: known.map(|known| known.objects().collect()).unwrap_or_default(),
             variadic: known.is_some_and(|known| known.variadic),
+            format: known
+                .filter(|known| known.variadic && capi::doubles_of_format(name, "").is_some())
+                .and_then(|known| Some((name.to_owned(), known.texts().last()?))),
+            counts: match name {
+                "Py_IncRef" => 1,
+                "Py_DecRef" => -1,
+                _ => 0,
+            },
+            texts: known.map(|known| known.texts().collect()).unwrap_or_default(),
         }
     }
 
     /// Whether there is anything to look at.
     pub(super) fn is_something(&self) -> bool {
-        self.variadic || !self.objects.is_empty()
+        self.variadic || !self.objects.is_empty() || !self.texts.is_empty()
+    }
+
+    /// The first text that does not end, of a call with these arguments.
+    pub(super) fn unended(&self, arguments: &[u64; 6]) -> Option<u64> {
+        let texts = self.texts.iter().map(|register| arguments[*register]);
+        texts.into_iter().find(|text| handover::is_unended(*text))
     }
 
     /// What is wrong with a call through that slot.
@@ -49,12 +73,24 @@ impl Wanted {
             let object = references::is_object(value);
             (!object).then_some(FaultKind::ArgumentIsNoObject { slot, register, value })
         };
+        let overdrawn = || {
+            let object = arguments[0];
+            let overdrawn = self.counts != 0 && references::count_imported(object, self.counts);
+            overdrawn.then_some(FaultKind::ImportedGivenUp { object })
+        };
         let count = rax & 0xff;
+        let too_few = || {
+            let (function, register) = self.format.as_ref()?;
+            let format = memory::text(arguments[*register], LONGEST_FORMAT)?;
+            let doubles = capi::doubles_of_format(function, &format)? as u64;
+            let wanted = doubles.min(MOST_VECTORS);
+            (count < wanted).then_some(FaultKind::TooFewVectors { slot, count, wanted })
+        };
         let uncounted = || {
             (self.variadic && count > MOST_VECTORS)
                 .then_some(FaultKind::VectorCount { slot, count })
         };
-        self.objects.iter().find_map(wrong).or_else(uncounted)
+        self.objects.iter().find_map(wrong).or_else(uncounted).or_else(too_few).or_else(overdrawn)
     }
 }
 

@@ -10,7 +10,7 @@ use std::mem::offset_of;
 use crate::guest::arguments::Wanted;
 use crate::guest::image::{Image, Import};
 use crate::guest::stubs::{Row, Way};
-use crate::guest::{handover, memory, page};
+use crate::guest::{handover, memory, page, references};
 use crate::model::evidence::{CALLS, CallRecord, FaultKind, FaultRecord, MOST_FAULTS, Page};
 
 /// One function that the module calls. Its stub brings the address of this in r11.
@@ -60,6 +60,9 @@ pub(super) fn redirect(image: &Image) {
     for Import { name, slot } in image.imports() {
         let Some(target) = memory::word(image.base + slot) else { continue };
         let elsewhere = code.iter().any(|(start, end)| (*start..*end).contains(&target));
+        if !elsewhere {
+            references::watch_imported(target);
+        }
         if !elsewhere || image.is_code(target) {
             continue;
         }
@@ -222,6 +225,9 @@ extern "C" fn look(callee: *const Callee, pushed: *mut Pushed) {
     if let Some(breach) = callee.wanted.breach(callee.slot, &given.arguments, given.rax) {
         note_once(breach, given.returns_to);
     }
+    if let Some(text) = callee.wanted.unended(&given.arguments) {
+        handover::note_unended(callee.slot, text, given.returns_to);
+    }
     if callee.handover == 0 {
         return;
     }
@@ -248,7 +254,7 @@ extern "C" fn note(call: *const CallRecord) {
 }
 
 /// A call in a loop is one fault.
-fn note_once(kind: FaultKind, address: u64) {
+pub(super) fn note_once(kind: FaultKind, address: u64) {
     let record = FaultRecord::of(kind, "", address);
     let known = page::with(|page| {
         let noted = usize::try_from(page.faults).unwrap_or(MOST_FAULTS).min(MOST_FAULTS);

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 
 use crate::guest::abi_guard::{self, Result};
 use crate::guest::image::Image;
-use crate::guest::{memory, page};
+use crate::guest::{call_log, memory, page};
 use crate::model::evidence::{self, FaultKind};
 
 thread_local! {
@@ -55,7 +55,7 @@ pub(super) fn look(kind: u64, slot: u64, arguments: &mut [u64; 6]) -> Option<Fau
             let value = arguments[0];
             // A definition may lie on the heap, too.
             let named = memory::word(value.wrapping_add(module_def::NAME))
-                .is_some_and(|name| memory::text(name, LONGEST_NAME).is_some());
+                .is_some_and(|name| is_text(&image, name, LONGEST_NAME));
             if !image.holds(value) && !named {
                 return Some(FaultKind::NoDefinition { slot, value });
             }
@@ -72,6 +72,28 @@ pub(super) fn look(kind: u64, slot: u64, arguments: &mut [u64; 6]) -> Option<Fau
         }
     }
     None
+}
+
+/// Whether the address is that of a text of the module's that does not end.
+pub(super) fn is_unended(text: u64) -> bool {
+    IMAGE.with_borrow(|image| image.as_ref().is_some_and(|image| image.is_unended(text)))
+}
+
+/// Notes a text that does not end, given to a call through that slot, or found in a table if both
+/// numbers are 0.
+pub(super) fn note_unended(slot: u64, text: u64, returns_to: u64) {
+    let base = IMAGE.with_borrow(|image| image.as_ref().map_or(0, |image| image.base));
+    let returns_to = if returns_to == 0 { 0 } else { returns_to.wrapping_sub(base) };
+    call_log::note_once(FaultKind::TextWithoutEnd { slot, returns_to }, text);
+}
+
+/// Whether a text is at the address. One that does not end is noted, and is one all the same.
+fn is_text(image: &Image, address: u64, longest: usize) -> bool {
+    if image.is_unended(address) {
+        note_unended(0, address, 0);
+        return true;
+    }
+    memory::text(address, longest).is_some()
 }
 
 /// Offsets of PyModuleDef.
@@ -96,10 +118,10 @@ fn module_definition(image: &Image, definition: u64, kind: u64) {
         page::note(FaultKind::DefinitionMakesNoSense { field }, "", definition);
     };
     let field = |offset| memory::word(definition + offset).unwrap_or(0);
-    if memory::text(field(module_def::NAME), LONGEST_NAME).is_none() {
+    if !is_text(image, field(module_def::NAME), LONGEST_NAME) {
         return senseless(module_def::NAME);
     }
-    if !is_text_or_null(field(module_def::DOC)) {
+    if !is_text_or_null(image, field(module_def::DOC)) {
         return senseless(module_def::DOC);
     }
     // -1 says that the module has a state that cannot be copied.
@@ -218,7 +240,7 @@ fn method(image: &Image, at: u64) -> Method {
     if name == 0 {
         return Method::End;
     }
-    if memory::text(name, LONGEST_NAME).is_none() {
+    if !is_text(image, name, LONGEST_NAME) {
         return Method::Senseless(entry::NAME);
     }
     let own = image.is_code(function) || abi_guard::is_guarded(function);
@@ -230,10 +252,11 @@ fn method(image: &Image, at: u64) -> Method {
     if !is_convention(flags) {
         return Method::Senseless(entry::FLAGS);
     }
-    if !is_text_or_null(doc) {
+    if !is_text_or_null(image, doc) {
         // Without the padding everything after the flags stands 4 bytes early.
-        let doc = memory::word(at + 20).is_some_and(is_text_or_null);
-        let next = memory::word(at + 28).is_some_and(is_text_or_null);
+        let is_one = |text| is_text_or_null(image, text);
+        let doc = memory::word(at + 20).is_some_and(is_one);
+        let next = memory::word(at + 28).is_some_and(is_one);
         return if doc && next { Method::Early } else { Method::Senseless(entry::DOC) };
     }
     if own { Method::Good } else { Method::Foreign }
@@ -265,6 +288,6 @@ fn type_spec(image: &Image, spec: u64) {
     }
 }
 
-fn is_text_or_null(address: u64) -> bool {
-    address == 0 || memory::text(address, LONGEST_DOC).is_some()
+fn is_text_or_null(image: &Image, address: u64) -> bool {
+    address == 0 || is_text(image, address, LONGEST_DOC)
 }

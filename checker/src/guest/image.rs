@@ -1,6 +1,9 @@
 //! The learner's shared object in memory: its code, its imports, its exported names.
 
 use std::ffi::{CStr, CString, c_void};
+use std::fs;
+
+use object::{Object, ObjectSection, SectionFlags, elf};
 
 use crate::guest::memory;
 
@@ -14,6 +17,8 @@ pub(super) struct Image {
     symbols: u64,
     strings: u64,
     relocations: Vec<(u64, u64)>,
+    /// Where its sections lie in memory.
+    sections: Vec<(u64, u64)>,
 }
 
 /// A name that the loader has bound, and the slot that holds its address.
@@ -35,7 +40,7 @@ impl Image {
         // struct link_map of <link.h>: l_addr, l_name, l_ld, …
         let mut link_map: *const [u64; 3] = std::ptr::null();
         // SAFETY: dlinfo writes a pointer to a link_map that lives as long as the handle.
-        let [base, _, dynamic] = unsafe {
+        let [base, path, dynamic] = unsafe {
             if libc::dlinfo(handle, libc::RTLD_DI_LINKMAP, (&raw mut link_map).cast()) != 0 {
                 return None;
             }
@@ -69,6 +74,20 @@ impl Image {
             symbols: address(6)?, // DT_SYMTAB
             strings: address(5)?, // DT_STRTAB
             relocations: relocations.into_iter().flatten().collect(),
+            // SAFETY: the loader keeps the path there by which it has opened the file.
+            sections: sections(unsafe { CStr::from_ptr(path as *const _) }, base)
+                .unwrap_or_default(),
+        })
+    }
+
+    /// Whether a text at the address has no zero byte before the end of its section, so that it
+    /// goes on with whatever comes next in memory.
+    pub(super) fn is_unended(&self, text: u64) -> bool {
+        let section = self.sections.iter().find(|(start, end)| (*start..*end).contains(&text));
+        section.is_some_and(|(_, end)| {
+            let length = usize::try_from(end - text).unwrap_or(0);
+            // SAFETY: the section is a part of the object that is loaded, and can be read.
+            unsafe { libc::memchr(text as *const c_void, 0, length).is_null() }
         })
     }
 
@@ -134,6 +153,23 @@ impl Image {
         let name = unsafe { CStr::from_ptr((self.strings + offset) as *const _) };
         name.to_str().ok().filter(|name| !name.is_empty()).map(str::to_owned)
     }
+}
+
+/// Where the sections of the file lie that the learner fills.
+fn sections(path: &CStr, base: u64) -> Option<Vec<(u64, u64)>> {
+    const LINKERS: [&str; 5] = [".dyn", ".gnu", ".got", ".plt", ".rela"];
+    let bytes = fs::read(path.to_str().ok()?).ok()?;
+    let file = object::File::parse(&*bytes).ok()?;
+    let loaded = |section: &object::Section<'_, '_>| {
+        let SectionFlags::Elf { sh_flags, .. } = section.flags() else { return false };
+        let name = section.name().unwrap_or_default();
+        sh_flags.0 & elf::SHF_ALLOC.0 != 0 && !LINKERS.iter().any(|one| name.starts_with(one))
+    };
+    let place = |section: object::Section<'_, '_>| {
+        let start = base + section.address();
+        (start, start + section.size())
+    };
+    Some(file.sections().filter(loaded).map(place).collect())
 }
 
 /// A word of the tables by which the loader has just bound the object.

@@ -179,6 +179,33 @@ impl Drop for Armored {
 }
 
 thread_local! {
+    /// CPython's own objects that the module names, such as exceptions, and by how much the
+    /// module's calls have changed the count of each.
+    static IMPORTED: RefCell<Vec<(u64, i64)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Watches what a variable of CPython's is, or holds: an object, or the address of one.
+pub(super) fn watch_imported(variable: u64) {
+    let held = || memory::word(variable).filter(|held| is_object(*held));
+    let object = if is_object(variable) { Some(variable) } else { held() };
+    if let Some(object) = object {
+        IMPORTED.with_borrow_mut(|imported| imported.push((object, 0)));
+    }
+}
+
+/// Counts a call that changes the object's count by so much; whether more references were given
+/// up than made by now. Where they live for ever, the count itself does not show that.
+pub(super) fn count_imported(object: u64, change: i64) -> bool {
+    IMPORTED.with_borrow_mut(|imported| {
+        let known = imported.iter_mut().find(|(known, _)| *known == object);
+        known.is_some_and(|(_, balance)| {
+            *balance += change;
+            *balance < 0
+        })
+    })
+}
+
+thread_local! {
     /// Pages that were there when they were first looked at, and types that are types.
     static PAGES: RefCell<Seen> = const { RefCell::new(Seen::NOTHING) };
     static TYPES: RefCell<Seen> = const { RefCell::new(Seen::NOTHING) };

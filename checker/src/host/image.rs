@@ -25,8 +25,23 @@ pub struct ObjectFacts {
     pub locals: Vec<String>,
     /// The places in code that the linker has to fill in.
     pub references: Vec<Reference>,
+    /// The labels of its data, in the order of their places.
+    pub data: Vec<DataLabel>,
     /// The first places in data that would have to hold an address, and cannot.
     pub misplaced: Vec<Misplaced>,
+}
+
+/// A label of a section that holds no code.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DataLabel {
+    /// The section, as an index into the object's sections.
+    pub section: usize,
+    /// Where in it.
+    pub offset: u64,
+    /// How many bytes of the section there are from here on.
+    pub left: u64,
+    /// Its name.
+    pub name: String,
 }
 
 /// An address that stands in data where the loader cannot fill it in.
@@ -109,6 +124,8 @@ pub struct SharedFacts {
     pub imports: Vec<String>,
     /// The code, and the address at which it begins, as linked.
     pub code: Vec<(u64, Vec<u8>)>,
+    /// What its other segments hold at first, and the addresses at which they begin.
+    pub data: Vec<(u64, Vec<u8>)>,
     /// The symbols of its code, by address.
     pub labels: Vec<(u64, String)>,
     /// The end of its memory, as linked.
@@ -140,10 +157,12 @@ impl SharedFacts {
 
     /// The code from the address on.
     pub fn bytes_at(&self, address: u64) -> Option<&[u8]> {
-        self.code.iter().find_map(|(start, bytes)| {
-            let offset = usize::try_from(address.checked_sub(*start)?).ok()?;
-            bytes.get(offset..).filter(|rest| !rest.is_empty())
-        })
+        bytes_from(&self.code, address)
+    }
+
+    /// What the data holds at first, from the address on, as far as it stands in the file.
+    pub fn data_at(&self, address: u64) -> Option<&[u8]> {
+        bytes_from(&self.data, address)
     }
 
     /// The label at or before the address: the function or local label that holds it.
@@ -167,6 +186,13 @@ impl SharedFacts {
     pub fn callee(&self, slot: u64) -> Option<&str> {
         self.slots.iter().find(|(address, _)| *address == slot).map(|(_, name)| name.as_str())
     }
+}
+
+fn bytes_from(parts: &[(u64, Vec<u8>)], address: u64) -> Option<&[u8]> {
+    parts.iter().find_map(|(start, bytes)| {
+        let offset = usize::try_from(address.checked_sub(*start)?).ok()?;
+        bytes.get(offset..).filter(|rest| !rest.is_empty())
+    })
 }
 
 fn nearest_before(labels: &[(u64, String)], address: u64) -> Option<&str> {
@@ -217,6 +243,7 @@ pub fn read_object(bytes: &[u8]) -> Result<ObjectFacts, NotAnImage> {
         globals: Vec::new(),
         locals: Vec::new(),
         references: Vec::new(),
+        data: data_labels(&file, &mut names)?,
         misplaced: Vec::new(),
     };
     for symbol in file.symbols().filter(is_own) {
@@ -270,6 +297,31 @@ pub fn read_object(bytes: &[u8]) -> Result<ObjectFacts, NotAnImage> {
         }
     }
     Ok(facts)
+}
+
+/// The labels of the sections that hold no code, in the order of their places.
+fn data_labels(file: &object::File<'_>, names: &mut Names) -> Result<Vec<DataLabel>, NotAnImage> {
+    let mut lengths = HashMap::new();
+    for section in file.sections() {
+        let SectionFlags::Elf { sh_flags, .. } = section.flags() else { continue };
+        if sh_flags.0 & elf::SHF_ALLOC.0 != 0 && sh_flags.0 & elf::SHF_EXECINSTR.0 == 0 {
+            lengths.insert(section.index(), section.size());
+        }
+    }
+    let mut labels = Vec::new();
+    for symbol in file.symbols() {
+        let Some(section) = symbol.section_index() else { continue };
+        let left = lengths.get(&section).and_then(|length| length.checked_sub(symbol.address()));
+        if let (Some(left), Ok(name)) = (left, symbol.name())
+            && !name.is_empty()
+        {
+            let (section, offset) = (section.0, symbol.address());
+            let name = names.take(name)?.to_owned();
+            labels.push(DataLabel { section, offset, left, name });
+        }
+    }
+    labels.sort();
+    Ok(labels)
 }
 
 /// Whether the file itself defines the symbol. What it declares `common` is defined by whoever
@@ -400,13 +452,18 @@ pub fn read_shared(bytes: &[u8]) -> Result<SharedFacts, NotAnImage> {
             imports.push(names.take(name)?.to_owned());
         }
     }
-    let code = segments.iter().filter(|segment| segment.may(elf::PF_X));
+    let (code, data): (Vec<_>, Vec<_>) =
+        segments.iter().partition(|segment| segment.may(elf::PF_X));
+    let bytes_of = |segments: Vec<&Segment<'_>>| {
+        segments.into_iter().map(|segment| (segment.start, segment.bytes.to_vec())).collect()
+    };
     Ok(SharedFacts {
         lines: LineTable::read(&file),
         load_time: load_time_entries(&elf_file, bytes)?,
         writable_code: segments.iter().any(|one| one.may(elf::PF_W) && one.may(elf::PF_X)),
         imports,
-        code: code.map(|segment| (segment.start, segment.bytes.to_vec())).collect(),
+        code: bytes_of(code),
+        data: bytes_of(data),
         labels,
         end: segments.last().map_or(0, |segment| segment.end),
         data_labels,

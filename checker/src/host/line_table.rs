@@ -70,6 +70,19 @@ impl LineTable {
         (address < *end).then_some(line)
     }
 
+    /// Where the code of the address's line begins: at an instruction. A line that repeats itself,
+    /// or makes several instructions, has a beginning for each time that it is named anew.
+    pub fn start(&self, address: u64) -> Option<u64> {
+        let after = self.rows.partition_point(|(start, ..)| *start <= address);
+        let (start, end, _) = self.rows.get(after.checked_sub(1)?)?;
+        (address < *end).then_some(*start)
+    }
+
+    /// The addresses of each line's code, from its start up to its end.
+    pub fn ranges(&self) -> impl Iterator<Item = (u64, u64)> {
+        self.rows.iter().map(|(start, end, _)| (*start, *end))
+    }
+
     /// The lines of a file that have code, in the order of their addresses.
     pub fn lines_of(&self, file: &str) -> impl Iterator<Item = u32> {
         self.rows.iter().filter(move |(.., line)| *line.file == *file).map(|(.., line)| line.line)

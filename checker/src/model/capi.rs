@@ -64,6 +64,9 @@ pub struct Prototype {
     pub variadic: bool,
 }
 
+/// How many integer registers there are for arguments.
+const REGISTERS: usize = 6;
+
 /// The prototype of a function, if it is known.
 pub fn prototype(name: &str) -> Option<&'static Prototype> {
     // A guest asks for a few of them only, so each is read when it is asked for.
@@ -158,11 +161,76 @@ pub fn arguments_of_format(function: &str, format: &str) -> Option<usize> {
     Some(units.replace("es", "ss").replace("et", "ss").chars().filter(|c| takes(*c)).count())
 }
 
+/// How many of the arguments behind a format are doubles, which travel in vector registers; `None`
+/// where the function takes no such format.
+pub fn doubles_of_format(function: &str, format: &str) -> Option<usize> {
+    let prints = ["printf", "fprintf", "snprintf", "sprintf", "dprintf", "PyOS_snprintf"];
+    if !prints.contains(&function) {
+        return None;
+    }
+    let mut count = 0;
+    let mut rest = format;
+    while let Some(at) = rest.find('%') {
+        // Flags, width, precision and length come before the letter: printf(3). A long double, `L`,
+        // travels on the stack.
+        let is_conversion = |c: char| c == '%' || c.is_ascii_alphabetic() && !"hljztq".contains(c);
+        let letters = rest[at + 1..].find(is_conversion);
+        let letter = at + 1 + letters?;
+        let conversion = rest[letter..].chars().next()?;
+        count += usize::from("aAeEfFgG".contains(conversion));
+        rest = &rest[letter + 1..];
+    }
+    Some(count)
+}
+
+/// What each variable gets of PyArg_ParseTuple and its like: its unit of the format, and how many
+/// bytes that writes. Up to a unit with arguments of another kind.
+pub fn widths_of_format(format: &str) -> Vec<(char, u64)> {
+    let units = format.split([':', ';']).next().unwrap_or_default();
+    let mut widths = Vec::new();
+    let mut rest = units.chars().peekable();
+    while let Some(unit) = rest.next() {
+        // "Parsing arguments and building values" of the C API manual.
+        let width = match unit {
+            'b' | 'B' | 'c' => 1,
+            'h' | 'H' => 2,
+            'i' | 'I' | 'f' | 'C' | 'p' => 4,
+            'l' | 'k' | 'L' | 'K' | 'n' | 'd' | 'O' | 's' | 'z' | 'y' | 'U' | 'S' | 'Y' => 8,
+            'D' => 16,
+            '|' | '$' | '(' | ')' => continue,
+            _ => break,
+        };
+        match rest.peek() {
+            Some('#') => {
+                widths.extend([(unit, 8), ('#', 8)]);
+                rest.next();
+            }
+            Some('!' | '&' | '*') => break,
+            _ => widths.push((unit, width)),
+        }
+    }
+    widths
+}
+
 impl Prototype {
+    /// The integer registers in which texts travel that end in a zero byte, by their places in the
+    /// ABI's order. A text whose length is passed behind it needs none.
+    pub fn texts(&self) -> impl Iterator<Item = usize> {
+        const LENGTHS: [&str; 3] = ["size", "len", "n"];
+        let length = self.parameters.iter().rposition(|one| LENGTHS.contains(&one.name));
+        let after_it = length.map_or(0, |length| length + 1);
+        let in_registers = self.parameters.iter().enumerate();
+        let in_registers = in_registers.filter(|(_, one)| one.kind != Kind::Double);
+        in_registers
+            .take(REGISTERS)
+            .enumerate()
+            .filter(move |(_, (index, one))| one.kind == Kind::Text && *index >= after_it)
+            .map(|(register, _)| register)
+    }
+
     /// The integer registers in which objects travel, by their places in the ABI's order, and
     /// whether NULL may stand for each.
     pub fn objects(&self) -> impl Iterator<Item = (usize, bool)> {
-        const REGISTERS: usize = 6;
         let in_registers = self.parameters.iter().filter(|one| one.kind != Kind::Double);
         let objects = in_registers.take(REGISTERS).enumerate();
         objects

@@ -291,11 +291,41 @@ pub enum FaultKind {
         /// What al held.
         count: u64,
     },
+    /// What is handed over as a text goes on, without a zero byte, to the end of its section. The
+    /// address is the text's.
+    TextWithoutEnd {
+        /// The slot of the callee, relative to the image; 0 if it stands in a table.
+        slot: u64,
+        /// Where the call goes back to, relative to the image.
+        returns_to: u64,
+    },
+    /// A variadic call out of the module whose al is less than its format has doubles.
+    TooFewVectors {
+        /// The slot of the callee, relative to the image.
+        slot: u64,
+        /// What al held.
+        count: u64,
+        /// How many vector registers the doubles take.
+        wanted: u64,
+    },
+    /// More references were given up than made, by calls, to an object that the module names as
+    /// CPython's own. It may have got others, so this is a suspicion.
+    ImportedGivenUp {
+        /// The object, which is at that address in every guest of the same CPython's.
+        object: u64,
+    },
     /// x87 registers came back in use.
     FloatStack {
         /// How many.
         used: u64,
     },
+}
+
+impl FaultKind {
+    /// Whether it may be right, so that it is a fault only if something else says so.
+    pub fn is_suspicion(&self) -> bool {
+        matches!(self, Self::ImportedGivenUp { .. })
+    }
 }
 
 /// What the six of [`CALLEE_SAVED`] hold when the guard calls a function: values that are no
@@ -366,6 +396,9 @@ impl FaultRecord {
             FaultKind::ArgumentIsFreed { slot, register } => (19, slot, register as u64, 0),
             FaultKind::VectorCount { slot, count } => (20, slot, count, 0),
             FaultKind::FloatStack { used } => (21, used, 0, 0),
+            FaultKind::TextWithoutEnd { slot, returns_to } => (22, slot, returns_to, 0),
+            FaultKind::ImportedGivenUp { object } => (23, object, 0, 0),
+            FaultKind::TooFewVectors { slot, count, wanted } => (24, slot, count, wanted),
         };
         let mut record = Self { kind, address, one, two, three, name: [0; 64] };
         let length = name.len().min(record.name.len());
@@ -406,6 +439,9 @@ impl FaultRecord {
             19 => FaultKind::ArgumentIsFreed { slot: one, register: argument(two)? },
             20 => FaultKind::VectorCount { slot: one, count: two },
             21 => FaultKind::FloatStack { used: one },
+            22 => FaultKind::TextWithoutEnd { slot: one, returns_to: two },
+            23 => FaultKind::ImportedGivenUp { object: one },
+            24 => FaultKind::TooFewVectors { slot: one, count: two, wanted: three },
             _ => return None,
         };
         let name = String::from_utf8_lossy(&self.name);

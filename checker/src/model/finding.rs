@@ -103,6 +103,16 @@ codes! {
     V009 3 "half of a 64-bit value is lost";
     V010 5 "the result is no object";
     V011 7 "a call is given something that is no object";
+    V012 4 "a text does not end in a zero byte";
+    V013 3 "an access is wider than its variable";
+}
+
+impl Code {
+    /// Whether it is about an answer, which the statements themselves show best.
+    pub fn is_difference(self) -> bool {
+        use Code::{V001, V002, V003, V004, V007, V009};
+        matches!(self, V001 | V002 | V003 | V004 | V007 | V009)
+    }
 }
 
 impl fmt::Display for Code {

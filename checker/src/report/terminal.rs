@@ -126,7 +126,7 @@ fn body<'f>(
     if let Some(place) = &finding.place {
         show_place(text, place, ink);
     }
-    if is_difference(finding.code) {
+    if finding.code.is_difference() {
         if finding.place.is_some() {
             text.push('\n');
         }
@@ -188,11 +188,6 @@ fn paragraph(text: &mut String, sentence: &str, indent: &str) {
     for line in wrap(&harmless(sentence), WIDTH - indent.len()) {
         let _ = writeln!(text, "{indent}{line}");
     }
-}
-
-/// Whether the finding is one about an answer, which the statements themselves show best.
-fn is_difference(code: Code) -> bool {
-    matches!(code, Code::V001 | Code::V002 | Code::V003 | Code::V004 | Code::V007 | Code::V009)
 }
 
 fn differences(text: &mut String, verdict: &Verdict, ink: Ink) {

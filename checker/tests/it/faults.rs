@@ -4,9 +4,12 @@
 mod calls;
 mod crashes;
 mod halves;
+mod midway;
 mod references;
 mod styles;
 mod tables;
+mod texts;
+mod widths;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -123,7 +123,7 @@ impl Scene<'_> {
                      else lies there: something was pushed and not popped, or popped once too often, \
                      or written over it.",
                 )
-                .hint("count the pushes and pops on the way to this `ret`"),
+                .hint("count the pushes and pops on the way to this `ret`, and each `sub rsp` with its `add rsp`"),
             _ => Finding::new(Code::C013, format!("in {doing}, a jump or a call goes to a wrong address"))
                 .at(place)
                 .detail("What was taken for the address of code is none.")

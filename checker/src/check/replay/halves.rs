@@ -1,13 +1,13 @@
 //! Where a run cuts a number of 64 bits down to 32.
 
-use iced_x86::{Instruction, Mnemonic, OpKind};
+use iced_x86::{Instruction, InstructionInfoFactory, Mnemonic, OpAccess, OpKind};
 
 use crate::check::instruction;
 use crate::check::replay::Found;
 use crate::host::image::SharedFacts;
 use crate::model::capi;
 use crate::model::trace::replay::Moment;
-use crate::model::trace::{Call, IMAGE_BASE, Kind, Recording, Register, Step};
+use crate::model::trace::{Call, Cell, IMAGE_BASE, Kind, Recording, Register, Step};
 
 /// The instructions that cut numbers.
 #[derive(Debug, Default)]
@@ -16,6 +16,10 @@ pub(super) struct Cuts<'a> {
     pub(super) exact: Option<Found<'a>>,
     /// The first that cut any number.
     pub(super) first: Option<Found<'a>>,
+    /// Whether any instruction that ran makes 32 bits of anything, whatever it is.
+    pub(super) is_possible: bool,
+    /// Whether the exact one's half was stored outside of the stack, there or later.
+    pub(super) is_kept: bool,
 }
 
 /// The cuts of a run, up to the exact one.
@@ -23,7 +27,8 @@ pub(super) fn find<'a>(recording: &'a Recording, facts: &SharedFacts, right: &[i
     let mut moment = Moment::first(recording);
     let mut wide_places = Vec::new();
     let mut cuts = Cuts::default();
-    for step in &recording.steps {
+    for (index, step) in recording.steps.iter().enumerate() {
+        cuts.is_possible |= makes_halves(&moment, step, facts);
         let cut = cut(&moment, step, facts, &wide_places);
         moment.apply(recording, step);
         let stored = step.w.iter().filter(|cell| step.k == Kind::Instruction && cell.size == 8);
@@ -36,6 +41,10 @@ pub(super) fn find<'a>(recording: &'a Recording, facts: &SharedFacts, right: &[i
                 "Here the value still was {value}. The instruction keeps its lower 32 bits only."
             );
             cuts.exact = Some((step, Some(detail)));
+            let stack = recording.stack.lo.0..recording.stack.hi.0;
+            let kept = |cell: &Cell| cell.value as u32 == whole as u32 && cell.size >= 4;
+            let mut stored = recording.steps[index..].iter().flat_map(|step| &step.w);
+            cuts.is_kept = stored.any(|cell| kept(cell) && !stack.contains(&cell.address));
             return cuts;
         }
         if cuts.first.is_none() && source == Source::Number {
@@ -48,6 +57,21 @@ pub(super) fn find<'a>(recording: &'a Recording, facts: &SharedFacts, right: &[i
         }
     }
     cuts
+}
+
+/// Whether the step's instruction writes a 32-bit register or 4 bytes of memory.
+fn makes_halves(moment: &Moment, step: &Step, facts: &SharedFacts) -> bool {
+    let address = moment.get(Register::Rip).and_then(|rip| rip.checked_sub(IMAGE_BASE));
+    let runs = step.k == Kind::Instruction && step.f == 0;
+    let instruction = address.filter(|_| runs).and_then(|address| instruction::at(address, facts));
+    let Some(instruction) = instruction else { return runs };
+    let mut factory = InstructionInfoFactory::new();
+    let info = factory.info(&instruction);
+    let narrow = info
+        .used_registers()
+        .iter()
+        .any(|used| used.register().is_gpr32() && used.access() != OpAccess::Read);
+    narrow || step.w.iter().any(|cell| cell.size == 4)
 }
 
 /// Whether what was cut is known to be one number.

@@ -159,6 +159,12 @@ impl Ledger {
         last
     }
 
+    /// How many references to the object the run has made more than it has given up or returned.
+    pub(super) fn balance(&self, object: u64) -> i64 {
+        let of_it = self.entries.iter().filter(|entry| entry.address == object);
+        of_it.map(|entry| if entry.change == Change::Made { 1 } else { -1 }).sum()
+    }
+
     /// The entries that give up, or return, a reference that the run does not have.
     pub(super) fn overdrawn(&self, change: Change) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(move |entry| entry.change == change && entry.owned < 0)

@@ -100,6 +100,76 @@ fn al_counts_at_most_eight_registers() {
     }
 }
 
+/// The format says how many of the arguments are doubles.
+#[test]
+fn al_counts_the_doubles_of_a_format() {
+    let body = |al: &str, format: &str| {
+        format!(
+            "    section .rodata
+format: db \"{format}\", 0
+one: dq 1.0
+    section .bss
+text: resb 100
+    section .text
+f:  sub     rsp, 8
+    lea     rdi, [text]
+    mov     esi, 100
+    lea     rdx, [format]
+    mov     ecx, 7
+    movsd   xmm0, [one]
+    movsd   xmm1, [one]
+    {al}
+    call    snprintf wrt ..plt ; HERE
+    lea     rdi, [text]
+    call    PyUnicode_FromString wrt ..plt
+    add     rsp, 8
+    ret"
+        )
+    };
+    let names = "snprintf, PyUnicode_FromString";
+    for (al, format, words) in [
+        ("xor     eax, eax", "%5.2f", "al is 0 at the call to snprintf, whose format has a double"),
+        ("mov     eax, 1", "%%%d %lf %+e", "al is 1 at the call to snprintf, whose format has 2"),
+    ] {
+        let text = method("METH_NOARGS", names, &body(al, format));
+        assert_found(&Case { code: Code::A007, words: &[words], asks: ">>> f()\n'x'\n", text });
+    }
+    for (al, format, answer) in [
+        ("mov     eax, 2", "%d %.1f %.1lf", "7 1.0 1.0"),
+        ("mov     eax, 8", "%.1f", "1.0"),
+        ("xor     eax, eax", "100%% %d", "100% 7"),
+    ] {
+        let text = method("METH_NOARGS", names, &body(al, format));
+        assert_clean(&format!(">>> f()\n'{answer}'\n"), &text);
+    }
+}
+
+/// The flags of the method say what rsi is.
+#[test]
+fn a_tuple_is_wanted_where_an_array_is_given() {
+    let body = "    section .rodata
+format: db \"l\", 0
+    section .bss
+n:  resq 1
+    section .text
+f:  sub     rsp, 8
+    mov     rdi, rsi
+    lea     rsi, [format]
+    lea     rdx, [n]
+    xor     eax, eax
+    call    PyArg_ParseTuple wrt ..plt ; HERE
+    mov     rdi, [n]
+    call    PyLong_FromLong wrt ..plt
+    add     rsp, 8
+    ret";
+    assert_found(&Case {
+        code: Code::V011,
+        words: &["METH_FASTCALL gives the address of an array", "which flags"],
+        asks: ">>> f(3)\n3\n",
+        text: method("METH_FASTCALL", "PyArg_ParseTuple, PyLong_FromLong", body),
+    });
+}
+
 /// The stack may be so wrong that not even the guard's own words are aligned.
 #[test]
 fn a_stack_off_by_four_is_a_finding_and_no_crash_of_ours() {

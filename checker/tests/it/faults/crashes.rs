@@ -265,6 +265,15 @@ fn a_narrow_quotient_that_does_not_fit() {
 }
 
 #[test]
+fn a_division_that_is_narrower_than_its_dividend() {
+    plain(
+        Code::C003,
+        &["rdx continues the sign of rax", "ecx is the lower half of a register"],
+        "f:  mov     rax, -(1 << 40)\n    cqo\n    mov     ecx, 1\n    idiv    ecx ; HERE\n    ret",
+    );
+}
+
+#[test]
 fn a_breakpoint() {
     plain(Code::C011, &[], "f:  mov     eax, 3\n    int3 ; HERE\n    ret");
 }
@@ -350,25 +359,84 @@ f:  sub     rsp, 8
     );
 }
 
+/// CPython looks when the block comes back, and the line that did it is another.
 #[test]
 fn an_object_that_is_written_past_its_end() {
-    with_names(
-        Code::R004,
-        &["past the end"],
-        "PyBytes_FromStringAndSize, Py_DecRef, PyLong_FromLong",
-        "f:  push    rbx
+    for (writes, says) in [
+        ("mov     byte [rax + 633], 7", "ends 1 byte past the end"),
+        ("mov     dword [rax + 631], 7", "ends 2 bytes past the end"),
+        ("mov     byte [rax - 1], 7", "begins 1 byte before"),
+    ] {
+        with_names(
+            Code::R004,
+            &["past the end of an object", says],
+            "PyBytes_FromStringAndSize, Py_DecRef, PyLong_FromLong",
+            &format!(
+                "f:  push    rbx
     xor     edi, edi
     mov     esi, 600
     call    PyBytes_FromStringAndSize wrt ..plt
     mov     rbx, rax
-    mov     byte [rax + 633], 7
+    {writes} ; HERE
     mov     rdi, rbx
-    call    Py_DecRef wrt ..plt         ; HERE
+    call    Py_DecRef wrt ..plt
     mov     edi, 3
     call    PyLong_FromLong wrt ..plt
     pop     rbx
-    ret",
-    );
+    ret"
+            ),
+        );
+    }
+}
+
+/// By a function of the C library, by one instruction for all, and by a loop.
+#[test]
+fn a_block_that_is_overrun() {
+    for fills in [
+        "mov     rdi, rax\n    mov     esi, 42\n    mov     edx, 102\n    \
+         call    memset wrt ..plt ; HERE",
+        "mov     rdi, rax\n    mov     al, 42\n    mov     ecx, 102\n    rep     stosb ; HERE",
+        "lea     rcx, [rax + 102]\n.next:\n    mov     byte [rax], 42 ; HERE\n    inc     rax\n    \
+         cmp     rax, rcx\n    jne     .next",
+    ] {
+        with_names(
+            Code::R004,
+            &["What this writes ends 2 bytes past the end"],
+            "PyMem_Malloc, PyMem_Free, memset, PyLong_FromLong",
+            &format!(
+                "f:  push    rbx
+    mov     edi, 100
+    call    PyMem_Malloc wrt ..plt
+    mov     rbx, rax
+    {fills}
+    mov     rdi, rbx
+    call    PyMem_Free wrt ..plt
+    mov     edi, 3
+    call    PyLong_FromLong wrt ..plt
+    pop     rbx
+    ret"
+            ),
+        );
+    }
+}
+
+/// The object is made by one statement, overrun by the next, and given up by the third.
+#[test]
+fn an_object_that_was_overrun_before() {
+    let body = "f:  sub     rsp, 8
+    mov     rdi, rsi
+    call    PyByteArray_AsString wrt ..plt
+    mov     rcx, '********'
+    mov     [rax], rcx
+    mov     [rax + 8], rcx ; HERE
+    mov     edi, 3
+    call    PyLong_FromLong wrt ..plt
+    add     rsp, 8
+    ret";
+    let text = method("METH_O", "PyByteArray_AsString, PyLong_FromLong", body);
+    let words = &["`del array` has written", "ends 4 bytes past the end"];
+    let asks = ">>> array = bytearray(11)\n>>> f(array)\n3\n>>> del array\n";
+    assert_found(&Case { code: Code::R004, words, asks, text });
 }
 
 #[test]
@@ -379,6 +447,82 @@ fn an_exit() {
         "exit",
         "f:  sub     rsp, 8\n    mov     edi, 4\n    call    exit wrt ..plt ; HERE\n    add     rsp, 8\n    ret",
     );
+}
+
+/// As programs end that are no modules; what was called before has nothing to do with it.
+#[test]
+fn an_exit_by_a_system_call() {
+    for (number, name) in [(60, "exit"), (231, "exit_group")] {
+        with_names(
+            Code::C007,
+            &["with status 5", &format!("The system call of this line is `{name}`")],
+            "PyLong_FromLong",
+            &format!(
+                "f:  sub     rsp, 8
+    mov     edi, 3
+    call    PyLong_FromLong wrt ..plt
+    mov     eax, {number}
+    mov     edi, 5
+    call    .ask
+    add     rsp, 8
+    ret
+.ask:
+    syscall                             ; HERE
+    ret
+.other:
+    syscall
+    ret"
+            ),
+        );
+    }
+}
+
+/// Behind the glue, whose own calls come before it.
+#[test]
+fn an_exit_by_a_system_call_behind_the_glue() {
+    plain(
+        Code::C007,
+        &["with status 3", "`exit`"],
+        "f:  mov     eax, 60\n    syscall ; HERE\n    ret",
+    );
+}
+
+#[test]
+fn an_exit_while_the_module_is_made() {
+    let text = method("METH_O", "exit", "f:  ret").replacen(
+        "PyInit_example:\n",
+        "PyInit_example:\n    mov     eax, 60\n    syscall ; HERE\n",
+        1,
+    );
+    let words = &["the import ended the whole process"];
+    assert_found(&Case { code: Code::C007, words, asks: ">>> f(3)\n3\n", text });
+}
+
+#[test]
+fn an_exit_out_of_python_is_the_calls() {
+    with_names(
+        Code::C007,
+        &["with status 6"],
+        "PyRun_SimpleString",
+        "    section .rodata
+code: db \"import os; os._exit(6)\", 0
+    section .text
+f:  sub     rsp, 8
+    lea     rdi, [code]
+    call    PyRun_SimpleString wrt ..plt ; HERE
+    add     rsp, 8
+    ret",
+    );
+}
+
+#[test]
+fn a_system_call_of_32_bit_programs() {
+    for body in [
+        "f:  mov     eax, 1\n    mov     ebx, 5\n    int     0x80 ; HERE\n    ret",
+        "f:  mov     eax, 39\n    syscall\n    mov     eax, 20\n    int     0x80 ; HERE\n    ret",
+    ] {
+        plain(Code::C016, &["`int 0x80` is the way of 32-bit programs"], body);
+    }
 }
 
 #[test]

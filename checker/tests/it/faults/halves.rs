@@ -92,6 +92,27 @@ f:  sub     rsp, 8
     assert_found(&Case { code: Code::V009, words, asks: ">>> f(0, -7)\n-8\n", text });
 }
 
+/// The sign is not there, and nothing was cut: neither here, nor where another function rightly
+/// keeps the lower half of a number.
+#[test]
+fn a_half_that_nobody_has_made() {
+    let text = "%include \"workbook.inc\"
+    default rel
+workbook_module example
+workbook_function f, long, long
+workbook_function g, long, long
+    section .text
+f:  mov     rax, rdi
+    ret
+g:  mov     eax, edi
+    ret
+    section .note.GNU-stack noalloc noexec nowrite progbits
+";
+    let asks = ">>> from example import g\n>>> g(-5)\n4294967291\n>>> f(4294967291)\n-5\n";
+    let words = &["gives 4294967291, expected -5"];
+    assert_found(&Case { code: Code::V001, words, asks, text: text.to_owned() });
+}
+
 /// A wrong number that is not the right one's half is a wrong number.
 #[test]
 fn another_difference_keeps_its_code() {

@@ -201,6 +201,76 @@ fn an_argument_is_given_up() {
     );
 }
 
+/// An exception of CPython's, and None: nothing shows of it where they live for ever, and before
+/// that nothing either, for a while.
+#[test]
+fn what_cpython_names_is_given_up() {
+    for (variable, load) in [
+        ("PyExc_TypeError", "mov     rdi, [rdi]"),
+        ("_Py_NoneStruct", "nop"),
+        ("PyList_Type", "nop"),
+    ] {
+        for times in [1, 300] {
+            let body = format!(
+                "f:  sub     rsp, 8
+    mov     rdi, [rel {variable} wrt ..got]
+    {load}
+    call    Py_DecRef wrt ..plt ; HERE
+    mov     edi, 5000
+    call    PyLong_FromLong wrt ..plt
+    add     rsp, 8
+    ret"
+            );
+            assert_found(&Case {
+                code: Code::R002,
+                words: &["a reference that the module has never made"],
+                asks: &format!(
+                    ">>> f(1)\n5000\n>>> len([f(1) for n in range({times})])\n{times}\n"
+                ),
+                text: method("METH_O", &format!("{NAMES}, {variable}"), &body),
+            });
+        }
+    }
+}
+
+/// A reference of its own to None, made when the module was, and one that a call has given.
+#[test]
+fn what_cpython_names_may_be_owned() {
+    let code = "    section .bss
+kept: resq 1
+    section .text
+f:  push    rbx
+    cmp     qword [kept], 0
+    je      .call
+    mov     rdi, [kept]
+    mov     qword [kept], 0
+    push    rsi
+    sub     rsp, 8
+    call    Py_DecRef wrt ..plt
+    add     rsp, 8
+    pop     rsi
+.call:
+    mov     rdi, rsi
+    xor     esi, esi
+    xor     eax, eax
+    call    PyObject_CallFunctionObjArgs wrt ..plt
+    mov     rdi, rax
+    call    Py_DecRef wrt ..plt
+    mov     edi, 5000
+    call    PyLong_FromLong wrt ..plt
+    pop     rbx
+    ret";
+    let names = format!("{NAMES}, _Py_NoneStruct");
+    let text = method("METH_O", &names, code).replacen(
+        "PyInit_example:\n    sub     rsp, 8\n",
+        "PyInit_example:\n    sub     rsp, 8\n    mov     rdi, [rel _Py_NoneStruct wrt ..got]\n    \
+         mov     [kept], rdi\n    call    Py_IncRef wrt ..plt\n",
+        1,
+    );
+    let asks = ">>> f(lambda: None)\n5000\n>>> f([].clear)\n5000\n";
+    assert_clean(asks, &text);
+}
+
 #[test]
 fn an_argument_is_given_to_a_tuple_that_takes_it_over() {
     found(

@@ -1,5 +1,6 @@
-; must say: V001
-; lea makes the address of the field; nobody looks into it, so the walk is one step.
+; must say: C008
+; lea makes the address of the field, and nobody looks into it: no walk comes to
+; a 0.
 
 ; >>> from array import array
 ; >>> from chains import length
@@ -34,10 +35,8 @@ length:
     test    rdi, rdi
     jz      .end
     inc     rax
-    lea     rcx, [rdi + node.next]
-    cmp     qword [rcx], 0
-    je      .end
-    inc     rax
+    lea     rdi, [rdi + node.next]
+    jmp     .next
 .end:
     ret
 

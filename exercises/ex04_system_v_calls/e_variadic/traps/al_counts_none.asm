@@ -1,4 +1,4 @@
-; must say: V001
+; must say: A007 snprintf
 ; The learner clears al, as for integers, and the doubles are not looked at.
 
 ; >>> from labels import label

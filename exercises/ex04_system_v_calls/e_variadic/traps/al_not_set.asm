@@ -1,4 +1,4 @@
-; must say: V001
+; must say: A007 snprintf
 ; Nobody tells snprintf that there are doubles in xmm registers.
 
 ; >>> from labels import label

@@ -37,7 +37,7 @@ label:
     lea     rdx, [rel format]
     movq    r9, xmm0
     movsd   xmm0, xmm1
-    mov     eax, 1
+    mov     eax, 2
     call    snprintf wrt ..plt
     mov     rax, rbx
     pop     rbx

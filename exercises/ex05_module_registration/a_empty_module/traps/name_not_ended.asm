@@ -1,4 +1,4 @@
-; must say: V001
+; must say: V012 empty_name
 ; The name has no zero byte at its end, so it goes on into the docstring.
 
 ; >>> import empty

@@ -1,4 +1,4 @@
-; must say: V004 AttributeError
+; must say: V012 dozen_name
 ; Without its zero byte the first name goes on into the string behind it.
 
 ; >>> import units
