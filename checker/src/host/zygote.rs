@@ -96,6 +96,8 @@ if posix.uname().machine != "x86_64":
 if hasattr(sys, "_is_gil_enabled") and "t" in getattr(sys, "abiflags", ""):
     refuse("it is a free-threaded Python, which lays out modules in another way")
 import _frozen_importlib, _frozen_importlib_external, _imp, warnings
+if sys.version_info < (3, 11):
+    import os # which guests can import by themselves once it is frozen
 library, control = sys.argv[1], int(sys.argv[2])
 for module in sys.argv[3:]:
     try:

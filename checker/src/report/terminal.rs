@@ -91,9 +91,11 @@ fn failed(text: &mut String, subject: Subject<'_>, verdict: &Verdict, ink: Ink) 
     let (id, code) = (subject.id, first.code);
     let _ = writeln!(text, "\nStuck? `cargo run -p checker -- hint {id}`, or `… explain {code}`");
     if matches!(verdict.outcome, Outcome::Crashed | Outcome::TimedOut | Outcome::Differs) {
-        let file = subject.file.map(|file| format!(" --file {}", harmless(&shell_word(file))));
-        let file = file.unwrap_or_default();
-        let _ = writeln!(text, "Each step of it: `… trace {id}{file}`");
+        let trace = match subject.file {
+            None => format!(" `… trace {id}`"),
+            Some(file) => format!("\n    … trace {id} --file {}", harmless(&shell_word(file))),
+        };
+        let _ = writeln!(text, "Each step of it:{trace}");
     }
 }
 
