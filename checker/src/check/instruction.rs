@@ -309,7 +309,7 @@ fn value_of(register: Register, crash: &Crash) -> Option<(String, u64)> {
 
 /// A value, and what it gives away.
 pub(super) fn value_in_words(value: u64) -> String {
-    // WORKBOOK_JUNK of workbook.inc, and what it and the checker put into callee-saved registers.
+    // WORKBOOK_JUNK of workbook_call.inc, and what it and the checker put into callee-saved registers.
     const JUNK: u64 = 0x7ff8_bad0;
     const MARK: u64 = 0x5afe;
     match value {

@@ -60,7 +60,7 @@ struct Frame {
     watch: Watch,
 }
 
-/// What rax holds then: WORKBOOK_JUNK of `workbook.inc`.
+/// What rax holds then: WORKBOOK_JUNK of `workbook_call.inc`.
 const JUNK: u64 = 0x7ff8_bad0_bad0_bad0;
 
 const DIRECTION_FLAG: u64 = 1 << 10;

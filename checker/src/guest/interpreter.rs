@@ -104,7 +104,7 @@ impl Asked {
 
 /// What this process, which has one thread, has used of the CPU. A busy machine changes nothing
 /// about it. The process's own clock stands still between ticks once there is a limit on it.
-pub(crate) fn cpu_time() -> Duration {
+fn cpu_time() -> Duration {
     clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).map_or(Duration::ZERO, Duration::from)
 }
 

@@ -4,19 +4,16 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 
-use crate::guest::interpreter::{Asked, Session, cpu_time};
+use crate::guest::interpreter::{Asked, Session};
 use crate::guest::references::Armored;
 use crate::model::protocol::Left;
 
-/// How long one run of an expression may take to be worth repeating. Times are the CPU's, so that
-/// a busy machine comes to the same conclusion.
-const LONG: Duration = Duration::from_micros(60);
+/// How long the first run of an expression may have taken, which also filled caches, to be worth
+/// repeating. The quickest one of a session is, whatever it takes.
+const LONG: Duration = Duration::from_micros(200);
 
-/// How long the first run may have taken, which also filled caches.
-const LONG_AT_FIRST: Duration = Duration::from_micros(240);
-
-/// How long all of it may take.
-const BUDGET: Duration = Duration::from_millis(3);
+/// How long the first runs of all that are repeated may have taken.
+const BUDGET: Duration = Duration::from_micros(1500);
 
 /// Measures the expressions of a session, in order, while the budget lasts.
 pub(crate) fn measure(py: Python<'_>, session: &Session) -> Vec<Option<Left>> {
@@ -28,20 +25,18 @@ pub(crate) fn measure(py: Python<'_>, session: &Session) -> Vec<Option<Left>> {
     // It empties free lists too, from which a leaked object could come without being counted.
     let collect = || drop(py.import("gc").and_then(|gc| gc.call_method0("collect")));
 
-    let start = cpu_time();
-    let quick = |(asked, _): &(&Asked, Armored)| {
-        let before = cpu_time();
-        if asked.took >= LONG_AT_FIRST || before - start >= BUDGET {
-            return false;
-        }
-        session.repeat(py, asked);
-        cpu_time() - before < LONG
+    let took = session.asked().iter().flatten().map(|asked| asked.took);
+    let quickest = took.min().unwrap_or_default();
+    let mut spent = Duration::ZERO;
+    let mut worth = |asked: &Asked| {
+        let quick = asked.took <= LONG.max(quickest);
+        spent += if quick { asked.took } else { Duration::ZERO };
+        quick && spent <= BUDGET.max(quickest)
     };
     // Before anything runs: a function that gives up its argument could end a constant's life.
     let expressions = session.asked().iter().map(Option::as_ref);
-    let armed: Vec<_> =
-        expressions.map(|asked| asked.map(|asked| (asked, asked.armored()))).collect();
-    let armed: Vec<_> = armed.into_iter().map(|armed| armed.filter(quick)).collect();
+    let worth = expressions.map(|asked| asked.filter(|asked| worth(asked)));
+    let armed: Vec<_> = worth.map(|asked| asked.map(|asked| (asked, asked.armored()))).collect();
     // What is made once and kept shows in one round; a leak shows in all.
     let left = |armed: &[&(&Asked, Armored)], Look { rounds, runs }: Look| {
         let changes = || armed.iter().map(|(_, armored)| armored.changes()).collect::<Vec<_>>();

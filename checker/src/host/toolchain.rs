@@ -112,15 +112,13 @@ pub fn assemble(
     Ok(path.and_then(|path| Ok(Object { path, glue: glue.transpose()? })))
 }
 
-/// A part of a module.
+/// What nasm makes of a text.
 #[derive(Clone, Copy, Debug)]
 enum Part {
     /// The whole of it.
     All,
-    /// The file, with what `workbook.inc` makes for each file.
+    /// All but what is the same for every file that includes `workbook.inc`.
     Own,
-    /// What it makes for all of them.
-    Glue,
 }
 
 fn assemble_part(
@@ -142,7 +140,6 @@ fn assemble_part(
     let part = match part {
         Part::All => None,
         Part::Own => Some("-dWORKBOOK_CALL_APART"),
-        Part::Glue => Some("-dWORKBOOK_CALL_ALONE"),
     };
     command.args(NASM_FLAGS).args(part).arg("-I").arg(included).arg("-o").arg(&object).arg(&source);
     command.current_dir(folder);

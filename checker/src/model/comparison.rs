@@ -130,7 +130,7 @@ fn numbers(text: &str) -> (Vec<i128>, String) {
     (numbers, between)
 }
 
-/// Whether a number in the answer has the upper half of `WORKBOOK_JUNK` of `workbook.inc`,
+/// Whether a number in the answer has the upper half of `WORKBOOK_JUNK` of `workbook_call.inc`,
 /// 0x7ff8bad0bad0bad0, or of its negative.
 fn holds_junk(answer: &str) -> bool {
     const JUNK_ABOVE: u64 = 0x7ff8_bad0;

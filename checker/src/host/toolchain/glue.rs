@@ -1,4 +1,4 @@
-//! The glue of `workbook.inc` that is the same for every file: an object of its own, which nasm
+//! The glue that is the same for every file, `workbook_call.inc`: an object of its own, which nasm
 //! makes once in a process. With the glue in each file, nasm would be at it twice as long.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,7 +28,7 @@ pub struct Glue {
 }
 
 /// What it is made of.
-const SOURCE: &str = "%include \"workbook.inc\"\n    \
+const SOURCE: &str = "%include \"workbook_call.inc\"\n    \
                       section .note.GNU-stack noalloc noexec nowrite progbits\n";
 
 /// What a file says that has a use for it.
@@ -63,7 +63,7 @@ pub(super) fn of(include: &Path, layers: Layers) -> Result<Assembled<Arc<Glue>>,
 fn make(include: &Path, layers: Layers) -> Result<Assembled<Arc<Glue>>, NotReady> {
     let failed = |error| NotReady::Io("nasm", error);
     let folder = Scratch::new().map_err(failed)?;
-    let object = match assemble_part(Part::Glue, SOURCE, "glue", include, folder.path(), layers)? {
+    let object = match assemble_part(Part::All, SOURCE, "glue", include, folder.path(), layers)? {
         Ok(object) => object,
         Err(why) => return Ok(Err(why)),
     };
