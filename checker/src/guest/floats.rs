@@ -34,15 +34,15 @@ impl ControlWords {
     /// has broken.
     pub(super) fn restore(self) -> [Option<FaultKind>; 2] {
         let now = Self::read();
-        let used = registers_in_use();
         let changed = now != self;
-        if used != 0 {
-            // SAFETY: it empties the x87 registers, in which no Rust code keeps anything.
-            unsafe { asm!("fninit", options(nomem, nostack)) };
+        if !changed && are_empty() {
+            return [None, None];
         }
-        if used != 0 || changed {
-            self.write();
-        }
+        let used = registers_in_use();
+        // SAFETY: it changes the x87 unit only, in which no Rust code keeps anything: its registers
+        // are empty afterwards, and no exception waits there.
+        unsafe { asm!("fninit", options(nomem, nostack)) };
+        self.write();
         [
             changed.then(|| FaultKind::ControlWord { before: self.word(), after: now.word() }),
             (used != 0).then_some(FaultKind::FloatStack { used }),
@@ -62,28 +62,40 @@ impl ControlWords {
     }
 }
 
-/// How many x87 registers hold something; the mmx registers are the same ones.
+/// Whether the x87 registers are empty, as far as three quick instructions can tell; the mmx
+/// registers are the same ones. What was pushed and is still there has moved the top of the stack.
+/// What went to an mmx register has filled it, so that another push does not fit. The exceptions
+/// have to be masked.
+fn are_empty() -> bool {
+    // The status word of the Intel SDM, vol. 1, section 8.1.3: the top of the stack, and whether
+    // the stack was full or empty when it should not have been.
+    const TOP: u16 = 0x3800;
+    const STACK_FAULT: u16 = 0x40;
+    let (before, after): (u16, u16);
+    // SAFETY: the push takes a register that is empty, or fails and says so.
+    unsafe {
+        asm!("fnstsw ax", out("ax") before, options(nomem, nostack));
+        if before & TOP != 0 {
+            return false;
+        }
+        asm!("fld1", "fstp st(0)", "fnstsw ax", out("ax") after, options(nomem, nostack));
+    }
+    after & STACK_FAULT == 0
+}
+
+/// How many x87 registers hold something.
 fn registers_in_use() -> u64 {
     #[repr(C, align(16))]
     struct Area([u8; 512]);
 
-    // The status word of the Intel SDM, vol. 1, section 8.1.3: which register is the top of the
-    // stack, and what `fxam` says of it, here that it is empty. Whatever was pushed or went to an
-    // mmx register and is still there shows in one of the two.
-    const TOP_AND_CLASS: u16 = 0x3800 | 0x4500;
-    const EMPTY_AT_THE_TOP: u16 = 0x4100;
-    let status: u16;
-    // SAFETY: the first changes nothing but the status word, the second copies it.
-    unsafe { asm!("fxam", "fnstsw ax", out("ax") status, options(nomem, nostack)) };
-    if status & TOP_AND_CLASS == EMPTY_AT_THE_TOP {
-        return 0;
-    }
     let mut area = MaybeUninit::<Area>::uninit();
     let bytes = area.as_mut_ptr().cast::<u8>();
     // SAFETY: the instruction stores 512 bytes, aligned to 16. Intel SDM, vol. 1, table 10-2: at 4
     // is a bit for each register that holds something.
-    unsafe {
+    let used = unsafe {
         asm!("fxsave64 [{}]", in(reg) bytes, options(nostack, preserves_flags));
-        bytes.add(4).read().count_ones().into()
-    }
+        bytes.add(4).read().count_ones()
+    };
+    // Where all were in use, the push above has taken one of them.
+    if used == 7 { 8 } else { used.into() }
 }

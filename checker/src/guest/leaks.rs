@@ -10,7 +10,7 @@ use crate::model::protocol::Left;
 
 /// How long the first run of an expression may have taken, which also filled caches, to be worth
 /// repeating. The quickest one of a session is, whatever it takes.
-const LONG: Duration = Duration::from_micros(200);
+const LONG: Duration = Duration::from_micros(120);
 
 /// How long the first runs of all that are repeated may have taken.
 const BUDGET: Duration = Duration::from_micros(1500);
