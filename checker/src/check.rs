@@ -76,9 +76,7 @@ impl Task {
         book: &Workbook,
     ) -> anyhow::Result<Self> {
         let mut api: BTreeSet<String> = exercise.manifest.api.iter().cloned().collect();
-        for glue in ["workbook.inc", "workbook_call.inc"] {
-            api.extend(declared_by(&book.include().join(glue))?);
-        }
+        api.extend(declared_by(&book.include().join("workbook.inc"))?);
         Ok(Self {
             name: exercise.id.to_string(),
             module: exercise.manifest.module.clone(),

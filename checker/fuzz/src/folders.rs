@@ -91,7 +91,6 @@ thread_local! {
         for (path, text) in [
             ("exercises/include/python.inc", ""),
             ("exercises/include/workbook.inc", "extern PyModule_Create2\n"),
-            ("exercises/include/workbook_call.inc", "extern PyErr_Occurred\n"),
             ("exercises/ex01_first/chapter.toml", "title = \"First\"\n"),
         ] {
             let path = folder.path().join(path);

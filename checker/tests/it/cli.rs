@@ -56,6 +56,27 @@ fn a_crash_has_a_line_and_a_rule() {
     assert_snapshot!(printed(&book.run(&["ex01a"]).code(1)));
 }
 
+/// nasm makes the glue together with a file that is alone, and once for several.
+#[test]
+fn a_file_gets_the_same_report_alone_and_among_others() {
+    let book = Book::new();
+    book.write("work/ex01b.asm", SOLUTION);
+    for body in [
+        "    mov     eax, 41\n    ret\n",
+        "    mov     ebx, 42\n    mov     eax, ebx\n    ret\n",
+        "    mov     eax, 42\n",
+        // The glue declares it, and says that none of its arguments is one.
+        "    sub     rsp, 8\n    xor     edi, edi\n    call    PyLong_AsLong wrt ..plt\n    \
+         add     rsp, 8\n    ret\n",
+        "    jmp     workbook_guard\n",
+    ] {
+        book.write("work/ex01a.asm", answer(body));
+        let alone = printed(&book.run(&["ex01a"]).code(1));
+        let among = printed(&book.run(&["ex01a", "ex01b"]).code(1));
+        assert!(among.starts_with(alone.trim_end()), "{alone}\n{among}");
+    }
+}
+
 #[test]
 fn a_lost_register_has_a_rule() {
     let book = Book::new();

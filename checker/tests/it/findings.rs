@@ -76,8 +76,8 @@ fn task(code: Code, wrong: &str, repaired: &str, book: &Workbook) -> Task {
         }
         statements.push(statement);
     }
-    let glue = ["workbook.inc", "workbook_call.inc"].map(|file| read(&book.include().join(file)));
-    let declared = [repaired, &glue[0], &glue[1]].map(str::lines).into_iter().flatten();
+    let glue = read(&book.include().join("workbook.inc"));
+    let declared = [repaired, &glue].map(str::lines).into_iter().flatten();
     let declared = declared.filter_map(|line| line.trim_start().strip_prefix("extern "));
     let declared = declared.flat_map(|names| names.split(',')).map(|name| name.trim().to_owned());
     Task {

@@ -27,8 +27,8 @@ pub struct Glue {
     names: BTreeSet<String>,
 }
 
-/// What it is made of.
-const SOURCE: &str = "%include \"workbook_call.inc\"\n    \
+/// What it is made of: a file that has no function, so that nothing but the glue is left.
+const SOURCE: &str = "%include \"workbook.inc\"\n    \
                       section .note.GNU-stack noalloc noexec nowrite progbits\n";
 
 /// What a file says that has a use for it.

@@ -100,8 +100,8 @@ fn macros_includes_and_repeated_instructions_are_steps() {
     let recorded = traced.try_record(&mut guest, &request, Glue::Stepped, BOUNDS);
     let (recording, _) = recorded.expect("tracing is allowed");
     let names: Vec<&str> = recording.files.iter().map(|file| file.name.as_str()).collect();
-    assert_eq!(names, ["edge.asm", "workbook.inc"]);
-    assert!(recording.steps.iter().filter(|step| step.f == 1).count() > 50);
+    assert_eq!(names, ["edge.asm", "workbook.inc", "workbook_call.inc"]);
+    assert!(recording.steps.iter().filter(|step| step.f == 2).count() > 50);
 }
 
 #[test]
