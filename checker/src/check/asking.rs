@@ -426,7 +426,7 @@ fn import_failed(
 fn undefined_symbol(symbol: &str, built: &Built, places: Places<'_>, zygote: &Zygote) -> Finding {
     let reference = built.object.references.iter().find(|reference| *reference.symbol == *symbol);
     let line = reference.and_then(|reference| reference.line.as_ref());
-    let place = line.map(|line| places.place(&line.file, line.line));
+    let place = line.map(|line| places.of_line(line));
     let finding = Finding::new(Code::L003, format!("nobody defines `{symbol}`")).at(place);
     let offered = symbols::offered_by(zygote.pid());
     match spelling::nearest(symbol, offered.iter().map(String::as_str)) {

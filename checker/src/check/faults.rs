@@ -38,8 +38,7 @@ pub fn of_the_glue(message: &str, facts: &SharedFacts, places: Places<'_>) -> Op
 /// The line of the function's `ret`, if it has one only: the way that the call must have taken.
 fn only_return(function: u64, facts: &SharedFacts, places: Places<'_>) -> Option<Place> {
     let [only] = instruction::returns(function, facts)[..] else { return None };
-    let line = facts.lines.line(only)?;
-    Some(places.place(&line.file, line.line))
+    places.of_code(only, facts)
 }
 
 /// Whether two findings differ in nothing but the value that a register came back with, the value
@@ -102,10 +101,6 @@ fn finding(fault: &Fault, base: u64, facts: &SharedFacts, places: Places<'_>) ->
         CALLBACK => format!("{name} was called"),
         _ => format!("Python called {name}"),
     };
-    let line = |address: u64| {
-        let line = facts.lines.line(address)?;
-        Some(places.place(&line.file, line.line))
-    };
     // A function behind the glue is entered by the glue's own code.
     let behind_the_glue = facts.labels.iter().find(|(_, label)| label == name);
     let function = match label {
@@ -113,10 +108,10 @@ fn finding(fault: &Fault, base: u64, facts: &SharedFacts, places: Places<'_>) ->
         _ => own,
     };
     let at_return = |finding: Finding| finding.at(only_return(function, facts, places));
-    let at_call = || line(own.wrapping_sub(1));
+    let at_call = || places.of_code(own.wrapping_sub(1), facts);
     let callee = |slot: u64| facts.callee(slot).unwrap_or("a function");
     let table = || facts.data_label(own).unwrap_or("the table");
-    let table_place = || label_place(table(), places);
+    let table_place = || places.of_label(table());
     let finding = match fault.kind {
         FaultKind::RegisterLost { register, before, after } => at_return(Finding::new(
             Code::A002,
@@ -270,7 +265,7 @@ fn finding(fault: &Fault, base: u64, facts: &SharedFacts, places: Places<'_>) ->
             return text_without_end(
                 own,
                 (slot != 0).then(|| callee(slot)),
-                line(returns_to.wrapping_sub(1)),
+                places.of_code(returns_to.wrapping_sub(1), facts),
                 facts,
                 places,
             );
@@ -315,7 +310,7 @@ fn text_without_end(
     let sentence = format!("{what} is taken for a text and does not end in a zero byte");
     explained(
         Finding::new(Code::V012, sentence)
-            .at(label.and_then(|label| label_place(label, places)))
+            .at(label.and_then(|label| places.of_label(label)))
             .detail(format!(
                 "{taken}. No zero comes before the section ends, so what belongs to the text is \
                  chance: with another linker, or one more line in the file, it is something else."
@@ -372,29 +367,6 @@ fn no_object(value: u64) -> String {
         _ if value < 4096 || value.cast_signed() < 0 => value.cast_signed().to_string(),
         _ => "the address of no object".to_owned(),
     }
-}
-
-/// The line on which the learner's file has the label. A local one stands without its function's
-/// name below the function, and a label before data may have no colon.
-pub(super) fn label_place(label: &str, places: Places<'_>) -> Option<Place> {
-    const DATA: [&str; 11] =
-        ["db", "dw", "dd", "dq", "resb", "resw", "resd", "resq", "times", "incbin", "istruc"];
-    let starts = |line: &str, label: &str| {
-        let Some(rest) = line.trim_start().strip_prefix(label) else { return false };
-        let data = rest.starts_with([' ', '\t'])
-            && rest.split_whitespace().next().is_some_and(|word| DATA.contains(&word));
-        data || rest.trim_start().starts_with(':')
-    };
-    let lines = || places.source.text.lines().enumerate();
-    let whole = lines().find(|(_, line)| starts(line, label));
-    let local = || {
-        let (function, _) = label.split_once('.')?;
-        let (above, _) = lines().find(|(_, line)| starts(line, function))?;
-        lines().skip(above).find(|(_, line)| starts(line, &label[function.len()..]))
-    };
-    let (index, _) = whole.or_else(local)?;
-    let line = u32::try_from(index + 1).ok()?;
-    Some(places.place(&format!("{}.asm", places.name), line))
 }
 
 /// The rule behind a finding of the calling convention's or the C API's, and what to look at.

@@ -302,8 +302,7 @@ fn ended(recording: &Recording, built: &Built, file: &str, places: Places<'_>) -
     let moment = Moment::after(recording, recording.steps.len());
     let next = || {
         let address = moment.get(Register::Rip)?.checked_sub(IMAGE_BASE)?;
-        let line = built.facts.lines.line(address)?;
-        let place = Some(places.place(&line.file, line.line)).filter(|one| one.text.is_some());
+        let place = places.of_own_code(address, &built.facts);
         Some((instruction::at(address, &built.facts)?, place))
     };
     let Some((asks, place)) = next().filter(|(one, _)| instruction::is_system_call(one)) else {
