@@ -33,6 +33,7 @@ use crate::host::workbook::{self, Workbook};
 use crate::host::zygote::Zygote;
 use crate::model::isolation::Layers;
 use crate::model::linker_message::LinkerMessage;
+use crate::model::protocol::Request;
 use crate::model::session::{self, Statement};
 use crate::model::transcript::{self, Answer, Entry};
 use crate::model::verdict::Verdict;
@@ -89,6 +90,14 @@ impl Task {
             patience: Duration::from_secs_f64(exercise.manifest.limits.seconds.clamp(0.1, 60.0)),
             include: book.include(),
         })
+    }
+
+    /// The request to import the module that was built for it.
+    pub fn import(&self, built: &Built) -> Request {
+        Request::Import {
+            path: built.shared.to_string_lossy().into_owned(),
+            module: self.module.clone(),
+        }
     }
 
     /// The standard library's modules that the session imports, which the zygote loads once.

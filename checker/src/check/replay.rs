@@ -340,11 +340,7 @@ fn guest_before(
     zygote: &mut Zygote,
 ) -> anyhow::Result<Option<Guest>> {
     let mut guest = zygote.guest()?;
-    let import = Request::Import {
-        path: built.shared.to_string_lossy().into_owned(),
-        module: task.module.clone(),
-    };
-    if !matches!(guest.ask(&import, task.patience)?, Ok(Reply::Imported)) {
+    if !matches!(guest.ask(&task.import(built), task.patience)?, Ok(Reply::Imported)) {
         return Ok(None);
     }
     for earlier in task.statements.iter().take(statement) {
