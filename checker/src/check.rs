@@ -135,6 +135,14 @@ pub struct Built {
     pub object: image::ObjectFacts,
 }
 
+/// A module that is ready to be asked, what it is asked, and whose lines are named.
+#[derive(Clone, Copy, Debug)]
+struct Case<'a> {
+    task: &'a Task,
+    built: &'a Built,
+    places: Places<'a>,
+}
+
 /// What the tools made of a file. No interpreter was needed for it.
 #[derive(Debug)]
 pub struct Draft(Result<Object, NotAssembled>);
@@ -220,7 +228,7 @@ pub fn run(
     source: &Source,
     zygote: &mut Zygote,
 ) -> anyhow::Result<Verdict> {
-    asking::run(task, built, Places { source, name: &task.name }, zygote)
+    asking::run(Case { task, built, places: Places { source, name: &task.name } }, zygote)
 }
 
 /// The transcript of a module that answers everything: what `expected.snap` has to say.

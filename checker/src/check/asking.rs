@@ -7,7 +7,7 @@ mod leaks;
 use anyhow::bail;
 
 use crate::check::asking::hearing::{Hearing, Placeless};
-use crate::check::{Built, Places, Task, midway, replay, texts};
+use crate::check::{Built, Case, Task, midway, replay, texts};
 use crate::host::zygote::Zygote;
 use crate::model::finding::{Code, Finding};
 use crate::model::protocol::{Reply, Request};
@@ -17,13 +17,8 @@ use crate::model::verdict::Verdict;
 pub use leaks::leak_finding;
 
 /// The verdict on a module, by what it does in a fresh guest.
-pub(super) fn run(
-    task: &Task,
-    built: &Built,
-    places: Places<'_>,
-    zygote: &mut Zygote,
-) -> anyhow::Result<Verdict> {
-    let mut hearing = Hearing::new(zygote.guest()?, task, built, places);
+pub(super) fn run(case: Case<'_>, zygote: &mut Zygote) -> anyhow::Result<Verdict> {
+    let mut hearing = Hearing::new(zygote.guest()?, case);
     hearing.import(zygote)?;
     hearing.ask_the_session()?;
     hearing.look_for_leaks()?;
@@ -33,10 +28,10 @@ pub(super) fn run(
     if is_explained {
         return Ok(verdict);
     }
-    if let Some(cause) = cause(&verdict, task, built, places, zygote)? {
+    if let Some(cause) = cause(&verdict, case, zygote)? {
         verdict.findings[0] = cause;
     } else if let Some(placeless) = placeless {
-        place(&mut verdict, &placeless, task, built, places, zygote)?;
+        place(&mut verdict, &placeless, case, zygote)?;
     }
     Ok(verdict)
 }
@@ -45,20 +40,19 @@ pub(super) fn run(
 /// of it.
 fn cause(
     verdict: &Verdict,
-    task: &Task,
-    built: &Built,
-    places: Places<'_>,
+    case: Case<'_>,
     zygote: &mut Zygote,
 ) -> anyhow::Result<Option<Finding>> {
+    let (facts, places) = (&case.built.facts, case.places);
     let Some(first) = verdict.findings.first() else { return Ok(None) };
     if first.code.is_difference()
-        && let Some(cause) = texts::run_on(&verdict.asked, &built.facts, places)
+        && let Some(cause) = texts::run_on(&verdict.asked, facts, places)
     {
         return Ok(Some(cause));
     }
     match verdict.first {
-        Some(statement) if midway::may_explain(first, &built.facts, places) => {
-            replay::midway(first, statement, task, built, places, zygote)
+        Some(statement) if midway::may_explain(first, facts, places) => {
+            replay::midway(first, statement, case, zygote)
         }
         _ => Ok(None),
     }
@@ -68,13 +62,11 @@ fn cause(
 fn place(
     verdict: &mut Verdict,
     (finding, statement): &Placeless,
-    task: &Task,
-    built: &Built,
-    places: Places<'_>,
+    case: Case<'_>,
     zygote: &mut Zygote,
 ) -> anyhow::Result<()> {
     let asked = verdict.asked.get(*statement);
-    let placed = replay::place(finding, *statement, asked, task, built, places, zygote)?;
+    let placed = replay::place(finding, *statement, asked, case, zygote)?;
     let Some(same) = verdict.findings.iter_mut().find(|known| *known == finding) else {
         return Ok(());
     };

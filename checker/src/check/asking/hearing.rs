@@ -5,7 +5,7 @@ use std::io;
 use crate::check::asking::import;
 use crate::check::asking::leaks::leak_finding;
 use crate::check::witness::{self, Witness};
-use crate::check::{Built, Places, Task, crash, faults, instruction, replay, widths};
+use crate::check::{Case, crash, faults, instruction, replay, widths};
 use crate::host::worker::{Ended, Guest};
 use crate::host::zygote::Zygote;
 use crate::model::comparison::Compared;
@@ -20,9 +20,7 @@ const MOST_PRINTED: usize = 64 * 1024;
 
 /// One module before its guest.
 pub(super) struct Hearing<'a> {
-    task: &'a Task,
-    built: &'a Built,
-    places: Places<'a>,
+    case: Case<'a>,
     guest: Guest,
     witness: Witness,
     first_placeless: Option<Placeless>,
@@ -37,13 +35,11 @@ pub(super) type Placeless = (Finding, usize);
 
 impl<'a> Hearing<'a> {
     /// Before anything was asked.
-    pub(super) fn new(guest: Guest, task: &'a Task, built: &'a Built, places: Places<'a>) -> Self {
+    pub(super) fn new(guest: Guest, case: Case<'a>) -> Self {
         let mut verdict = Verdict::stopped(Outcome::Passed, Vec::new());
-        verdict.statements = task.statements.len();
+        verdict.statements = case.task.statements.len();
         Self {
-            task,
-            built,
-            places,
+            case,
             guest,
             witness: Witness::default(),
             first_placeless: None,
@@ -54,7 +50,7 @@ impl<'a> Hearing<'a> {
 
     /// Has the module imported.
     pub(super) fn import(&mut self, zygote: &Zygote) -> anyhow::Result<()> {
-        let (task, built, places) = (self.task, self.built, self.places);
+        let Case { task, built, .. } = self.case;
         match self.guest.ask(&task.import(built), task.patience)? {
             Ok(Reply::Imported) => {
                 let findings = self.new_findings()?;
@@ -63,8 +59,7 @@ impl<'a> Hearing<'a> {
             Ok(Reply::ImportFailed { type_name, message }) => {
                 let mut findings = self.new_findings()?;
                 if !findings.iter().any(faults::is_of_a_table) {
-                    findings
-                        .push(import::failed(task, built, places, zygote, &type_name, &message));
+                    findings.push(import::failed(self.case, zygote, &type_name, &message));
                 }
                 self.verdict.outcome = Outcome::NotImported;
                 self.add(findings);
@@ -79,7 +74,7 @@ impl<'a> Hearing<'a> {
     /// Asks statement by statement, and puts the guard to the test: once at a moment that nobody
     /// knows beforehand, and once at the end.
     pub(super) fn ask_the_session(&mut self) -> io::Result<()> {
-        let task = self.task;
+        let task = self.case.task;
         let count = task.statements.len().max(1) as u64;
         let tested_at = usize::try_from(witness::unguessable() % count).unwrap_or(0);
         for (index, (statement, expected)) in task.statements.iter().zip(&task.expected).enumerate()
@@ -116,7 +111,7 @@ impl<'a> Hearing<'a> {
                 if let Some(FaultKind::ImportedGivenUp { object }) = suspicion.map(|one| one.kind) {
                     self.suspicious.get_or_insert((object, self.verdict.asked.len()));
                 }
-                faults::findings(&faults, page.image_base, &self.built.facts, self.places)
+                faults::findings(&faults, page.image_base, &self.case.built.facts, self.case.places)
             }
             Err(tampered) => vec![*tampered],
         })
@@ -129,12 +124,12 @@ impl<'a> Hearing<'a> {
         if let Answer::Raised { type_name, message } = answer
             && type_name == "SystemError"
         {
-            found.extend(faults::of_the_glue(message, &self.built.facts, self.places));
+            found.extend(faults::of_the_glue(message, &self.case.built.facts, self.case.places));
         }
         let another_differs = self.verdict.asked.iter().any(|earlier| !earlier.matches());
         let explained = self.verdict.findings.iter().any(faults::is_of_a_table);
         if found.is_empty() && !another_differs && !explained {
-            let runs_on = || instruction::runs_on(&self.built.facts, self.places);
+            let runs_on = || instruction::runs_on(&self.case.built.facts, self.case.places);
             found.extend(compared.finding().map(|finding| match runs_on() {
                 Some(words) => finding.detail(words),
                 None => finding,
@@ -153,7 +148,7 @@ impl<'a> Hearing<'a> {
         if !self.passes() || !self.verdict.findings.is_empty() {
             return Ok(());
         }
-        let task = self.task;
+        let task = self.case.task;
         match self.guest.ask(&Request::Repeat, task.patience)? {
             Ok(Reply::Repeated(left)) => {
                 // A module may break a rule only when it has been asked often.
@@ -178,20 +173,20 @@ impl<'a> Hearing<'a> {
     /// Looks at what is wider than its variable. It is a fault of its own behind the end of a
     /// section, or if a call fills the variable; otherwise it may explain a wrong answer.
     pub(super) fn look_at_widths(&mut self) -> io::Result<()> {
-        let (facts, object) = (&self.built.facts, &self.built.object);
+        let (facts, object) = (&self.case.built.facts, &self.case.built.object);
         let first = self.verdict.findings.first_mut();
         if first.as_ref().is_some_and(|first| !first.code.name().starts_with(['V', 'C'])) {
             return Ok(());
         }
         let page = self.guest.evidence()?;
-        let certain = widths::parsed(&page, facts, object, self.places)
-            .or_else(|| widths::behind_the_end(facts, object, self.places));
+        let certain = widths::parsed(&page, facts, object, self.case.places)
+            .or_else(|| widths::behind_the_end(facts, object, self.case.places));
         if let Some(certain) = certain {
             self.verdict.findings.insert(0, certain);
         } else if let Some(first) = first
             && first.code.is_difference()
             && first.place.is_none()
-            && let Some((place, says)) = widths::into_the_next(facts, object, self.places)
+            && let Some((place, says)) = widths::into_the_next(facts, object, self.case.places)
         {
             first.place = Some(place);
             first.details.push(says);
@@ -205,10 +200,9 @@ impl<'a> Hearing<'a> {
         &mut self,
         zygote: &mut Zygote,
     ) -> anyhow::Result<bool> {
-        let (task, built, places) = (self.task, self.built, self.places);
         if let Some((object, statement)) = self.suspicious
             && self.verdict.findings.iter().all(|one| one.code.name().starts_with('C'))
-            && let Some(finding) = replay::given_up(object, statement, task, built, places, zygote)?
+            && let Some(finding) = replay::given_up(object, statement, self.case, zygote)?
         {
             self.verdict.findings = vec![finding];
             self.verdict.first = Some(statement);
@@ -220,7 +214,7 @@ impl<'a> Hearing<'a> {
     /// Has the guest break a rule, and sees that it is noted.
     fn control(&mut self) -> io::Result<()> {
         let value = witness::unguessable();
-        match self.guest.ask(&Request::Control(value), self.task.patience)? {
+        match self.guest.ask(&Request::Control(value), self.case.task.patience)? {
             Ok(Reply::Controlled) => {
                 let page = self.guest.evidence()?;
                 let tampered = self.witness.control(&page, value);
@@ -267,8 +261,14 @@ impl<'a> Hearing<'a> {
         self.add(findings);
         let page = self.guest.evidence()?;
         let printed = self.guest.printed()?;
-        let (outcome, finding) =
-            crash::conclude(end, statement, &page, &printed, &self.built.facts, self.places);
+        let (outcome, finding) = crash::conclude(
+            end,
+            statement,
+            &page,
+            &printed,
+            &self.case.built.facts,
+            self.case.places,
+        );
         self.verdict.outcome = outcome;
         // What was said of a call in an earlier statement may end the process in this one.
         let said =

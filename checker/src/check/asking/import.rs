@@ -1,25 +1,18 @@
 //! What a failed import means: CPython and the loader say it in an exception's message.
 
-use crate::check::{Built, Places, Task};
+use crate::check::Case;
 use crate::host::symbols;
 use crate::host::zygote::Zygote;
 use crate::model::finding::{Code, Finding};
 use crate::model::spelling;
 
 /// The finding of the exception that the import has raised.
-pub(super) fn failed(
-    task: &Task,
-    built: &Built,
-    places: Places<'_>,
-    zygote: &Zygote,
-    type_name: &str,
-    message: &str,
-) -> Finding {
-    let init = format!("PyInit_{}", task.module);
+pub(super) fn failed(case: Case<'_>, zygote: &Zygote, type_name: &str, message: &str) -> Finding {
+    let init = format!("PyInit_{}", case.task.module);
     let has = |words: &str| message.contains(words);
     if let Some((_, symbol)) = message.split_once("undefined symbol: ") {
         let symbol = symbol.split([' ', '\n', ')']).next().unwrap_or(symbol);
-        return undefined_symbol(symbol, built, places, zygote);
+        return undefined_symbol(symbol, case, zygote);
     }
     if has("does not define module export function") {
         return Finding::new(Code::M001, format!("the file offers no function `{init}`"));
@@ -51,10 +44,11 @@ pub(super) fn failed(
     if has("cannot enable executable stack") {
         return Finding::new(Code::L005, "the file asks for a stack that can be executed");
     }
-    Finding::new(Code::M003, format!("`import {}` raises {type_name}: {message}", task.module))
+    Finding::new(Code::M003, format!("`import {}` raises {type_name}: {message}", case.task.module))
 }
 
-fn undefined_symbol(symbol: &str, built: &Built, places: Places<'_>, zygote: &Zygote) -> Finding {
+fn undefined_symbol(symbol: &str, case: Case<'_>, zygote: &Zygote) -> Finding {
+    let Case { built, places, .. } = case;
     let reference = built.object.references.iter().find(|reference| *reference.symbol == *symbol);
     let line = reference.and_then(|reference| reference.line.as_ref());
     let place = line.map(|line| places.of_line(line));
