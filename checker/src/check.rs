@@ -8,6 +8,7 @@ pub mod faults;
 mod instruction;
 mod midway;
 pub mod objects;
+mod places;
 mod replay;
 pub mod sources;
 mod texts;
@@ -22,6 +23,7 @@ use std::time::Duration;
 use anyhow::Context;
 
 pub use asking::leak_finding;
+pub use places::Places;
 
 use crate::host::image::{self, SharedFacts};
 use crate::host::source::Source;
@@ -29,9 +31,9 @@ use crate::host::symbols;
 use crate::host::toolchain::{self, GlueFrom, NotAssembled};
 use crate::host::workbook::{self, Workbook};
 use crate::host::zygote::Zygote;
-use crate::model::finding::Place;
 use crate::model::isolation::Layers;
 use crate::model::linker_message::LinkerMessage;
+use crate::model::protocol::Request;
 use crate::model::session::{self, Statement};
 use crate::model::transcript::{self, Answer, Entry};
 use crate::model::verdict::Verdict;
@@ -88,6 +90,14 @@ impl Task {
         })
     }
 
+    /// The request to import the module that was built for it.
+    pub fn import(&self, built: &Built) -> Request {
+        Request::Import {
+            path: built.shared.to_string_lossy().into_owned(),
+            module: self.module.clone(),
+        }
+    }
+
     /// The standard library's modules that the session imports, which the zygote loads once.
     pub fn preload(&self) -> Vec<String> {
         preload(&self.statements, &self.module)
@@ -123,40 +133,12 @@ pub struct Built {
     pub object: image::ObjectFacts,
 }
 
-/// Names places in the learner's file.
+/// A module that is ready to be asked, what it is asked, and whose lines are named.
 #[derive(Clone, Copy, Debug)]
-pub struct Places<'a> {
-    /// The file.
-    pub source: &'a Source,
-    /// How nasm was told to name it, without `.asm`.
-    pub name: &'a str,
-}
-
-impl Places<'_> {
-    /// The place of a line that nasm or DWARF names.
-    pub fn place(&self, file: &str, line: u32) -> Place {
-        let own = file.strip_suffix(".asm") == Some(self.name);
-        Place {
-            file: if own { self.source.shown.clone() } else { shortened(file) },
-            line,
-            column: None,
-            text: own.then(|| self.line(line)).flatten().map(str::to_owned),
-        }
-    }
-
-    /// A line of the learner's file, from 1.
-    pub fn line(&self, line: u32) -> Option<&str> {
-        self.source.text.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?)
-    }
-}
-
-/// The end of the name of a file that is not the learner's; `%line` gives it any length.
-fn shortened(file: &str) -> String {
-    const LONGEST: usize = 60;
-    match file.char_indices().rev().nth(LONGEST - 1) {
-        Some((at, _)) if at > 0 => format!("…{}", &file[at..]),
-        _ => file.to_owned(),
-    }
+struct Case<'a> {
+    task: &'a Task,
+    built: &'a Built,
+    places: Places<'a>,
 }
 
 /// What the tools made of a file. No interpreter was needed for it.
@@ -244,7 +226,7 @@ pub fn run(
     source: &Source,
     zygote: &mut Zygote,
 ) -> anyhow::Result<Verdict> {
-    asking::run(task, built, Places { source, name: &task.name }, zygote)
+    asking::run(Case { task, built, places: Places { source, name: &task.name } }, zygote)
 }
 
 /// The transcript of a module that answers everything: what `expected.snap` has to say.

@@ -86,14 +86,11 @@ pub(super) fn runs_on(facts: &SharedFacts, places: Places<'_>) -> Option<String>
         if !goes_on || fills || !(entered.contains(name) || called.contains(&first.ip())) {
             return None;
         }
-        let (line, above) = (facts.lines.line(before.ip())?, facts.function(before.ip())?.1);
-        let own = places.place(&line.file, line.line).text.is_some();
-        own.then(|| {
-            format!(
-                "`{above}` runs on into `{name}`: its last line, {}, is neither a `ret` nor a jump.",
-                line.line
-            )
-        })
+        let last = places.of_own_code(before.ip(), facts)?.line;
+        let above = facts.function(before.ip())?.1;
+        Some(format!(
+            "`{above}` runs on into `{name}`: its last line, {last}, is neither a `ret` nor a jump."
+        ))
     })
 }
 
@@ -280,9 +277,8 @@ pub(super) fn system_calls(facts: &SharedFacts, places: Places<'_>) -> Vec<(Inst
         Decoder::with_ip(64, bytes, *start, DecoderOptions::NONE).into_iter()
     });
     let own = |one: Instruction| {
-        let line = facts.lines.line(one.ip())?;
-        let place = places.place(&line.file, line.line);
-        place.text.is_some().then_some((one, place))
+        let place = places.of_own_code(one.ip(), facts)?;
+        Some((one, place))
     };
     decoded.filter(is_system_call).filter_map(own).collect()
 }

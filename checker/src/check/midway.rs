@@ -31,8 +31,7 @@ pub(super) fn midway(address: u64, facts: &SharedFacts, places: Places<'_>) -> O
         .into_iter()
         .take_while(|one| !one.is_invalid() && one.ip() < address)
         .find(|one| one.next_ip() > address)?;
-    let line = facts.lines.line(address)?;
-    let place = places.place(&line.file, line.line);
+    let place = places.of_code(address, facts)?;
     // Bytes that are written by hand may be an instruction, and may be anything.
     let is_code = place.text.as_deref().is_some_and(|text| !is_data(text));
     is_code.then(|| Midway { place, behind: address - instruction.ip(), length: instruction.len() })
@@ -128,9 +127,6 @@ pub(super) fn may_explain(finding: &Finding, facts: &SharedFacts, places: Places
         }
         _ => false,
     };
-    let own = |one: &Instruction| {
-        let line = facts.lines.line(one.ip());
-        line.is_some_and(|line| places.place(&line.file, line.line).text.is_some())
-    };
+    let own = |one: &Instruction| places.of_own_code(one.ip(), facts).is_some();
     stopped || instruction::all(facts).iter().any(|one| own(one) && goes(one))
 }

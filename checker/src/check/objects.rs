@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::check::{MOST_FINDINGS, Places, Task, faults};
+use crate::check::{MOST_FINDINGS, Places, Task};
 use crate::host::image::{Because, Misplaced, ObjectFacts, Reach, Reference, SharedFacts};
 use crate::model::finding::{Code, Finding};
 use crate::model::linker_message::LinkerMessage;
@@ -63,7 +63,7 @@ fn load_time_sections(facts: &ObjectFacts, places: Places<'_>) -> Vec<Finding> {
         if findings.len() == MOST_FINDINGS {
             return findings;
         }
-        let place = section.line.as_ref().map(|line| places.place(&line.file, line.line));
+        let place = section.line.as_ref().map(|line| places.of_line(line));
         let name = &section.name;
         if RUN_AT_LOAD.iter().any(|run| name == run || name.starts_with(&format!("{run}."))) {
             let sentence =
@@ -113,7 +113,7 @@ fn misplaced_addresses(facts: &ObjectFacts, places: Places<'_>) -> Vec<Finding> 
     let mut findings: Vec<Finding> = Vec::new();
     for Misplaced { section, label, because } in &facts.misplaced {
         let what = label.as_ref().map_or_else(|| format!("`{section}`"), |at| format!("`{at}`"));
-        let place = label.as_ref().and_then(|label| faults::label_place(label, places));
+        let place = label.as_ref().and_then(|label| places.of_label(label));
         let finding = match because {
             Because::ReadOnly => {
                 let sentence = format!("{what} holds an address, and `{section}` is read-only");
@@ -159,7 +159,7 @@ fn references(
     wrong.sort_by_key(|(reference, _)| reference.line.as_ref().map(|line| line.line));
     let first = wrong.into_iter().take(MOST_FINDINGS);
     let findings = first.map(|(reference, code)| {
-        let place = reference.line.as_ref().map(|line| places.place(&line.file, line.line));
+        let place = reference.line.as_ref().map(|line| places.of_line(line));
         reach_finding(&reference.symbol, code, own_global(reference), task).at(place)
     });
     findings.collect()
@@ -253,7 +253,7 @@ fn foreign_names(
     references.truncate(MOST_FINDINGS);
     let findings = references.into_iter().map(|reference| {
         let symbol = &*reference.symbol;
-        let place = reference.line.as_ref().map(|line| places.place(&line.file, line.line));
+        let place = reference.line.as_ref().map(|line| places.of_line(line));
         let finding = if offered.contains(symbol) {
             let sentence = format!("`{symbol}` is not among the functions of this exercise");
             Finding::new(Code::L010, sentence).hint("the task says which functions it is about")
@@ -293,10 +293,8 @@ fn no_init(facts: &ObjectFacts, module: &str, places: Places<'_>) -> Option<Find
              the names that the file declares `global`."
         ));
     if facts.locals.contains(&wanted) {
-        let line = label_line(places, &wanted);
-        let place = line.map(|line| places.place(&format!("{}.asm", places.name), line));
         return Some(
-            finding.at(place).hint(format!(
+            finding.at(places.of_label(&wanted)).hint(format!(
                 "the label is there, but it is the file's own: say `global {wanted}`"
             )),
         );
@@ -311,14 +309,6 @@ fn no_init(facts: &ObjectFacts, module: &str, places: Places<'_>) -> Option<Find
         },
     };
     Some(finding.hint(hint))
-}
-
-fn label_line(places: Places<'_>, label: &str) -> Option<u32> {
-    let starts = |line: &str| {
-        line.trim_start().strip_prefix(label).is_some_and(|rest| rest.starts_with(':'))
-    };
-    let index = places.source.text.lines().position(starts)?;
-    u32::try_from(index + 1).ok()
 }
 
 fn no_stack_note() -> Finding {

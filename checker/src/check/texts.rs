@@ -32,7 +32,7 @@ pub(super) fn run_on(
     let asked = compared.statement.source.lines().next().unwrap_or_default();
     let sentence = format!("`{label}` does not end in a zero byte, and runs on into `{next}`");
     let shown = format!("The answer to `{asked}` has both in one: {whole}");
-    let place = faults::label_place(label, places);
+    let place = places.of_label(label);
     Some(faults::explained(Finding::new(Code::V012, sentence).at(place).detail(shown)))
 }
 

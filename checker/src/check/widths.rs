@@ -100,9 +100,7 @@ pub(super) fn parsed(
         let text =
             text.split(|byte| *byte == 0).next().and_then(|t| std::str::from_utf8(t).ok())?;
         let widths = capi::widths_of_format(text);
-        let line = facts.lines.line(own(call.returns_to)?.checked_sub(1)?)?;
-        let place = places.place(&line.file, line.line);
-        place.text.as_ref()?;
+        let place = places.of_own_code(own(call.returns_to)?.checked_sub(1)?, facts)?;
         let variables = call.arguments[first..].iter().zip(widths);
         variables
             .filter_map(|(variable, (unit, width))| {
@@ -132,9 +130,8 @@ fn too_wide<'a>(
             return None;
         }
         let room = room(one.ip_rel_memory_address(), facts, object)?;
-        let line = facts.lines.line(one.ip())?;
-        let place = places.place(&line.file, line.line);
-        (size > room.bytes && place.text.is_some()).then_some((one, room, place))
+        let place = places.of_own_code(one.ip(), facts)?;
+        (size > room.bytes).then_some((one, room, place))
     })
 }
 

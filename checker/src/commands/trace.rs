@@ -200,7 +200,7 @@ impl Tracing<'_> {
 
     fn import(&mut self) -> anyhow::Result<Recording> {
         let mut guest = self.zygote.guest()?;
-        let request = self.import_request();
+        let request = self.task.import(self.built);
         let (mut recording, reply) = self.trace(&mut guest, &request)?;
         if let Ok(Reply::ImportFailed { type_name, message }) = reply {
             recording.answer = Some(format!("{type_name}: {message}"));
@@ -211,7 +211,8 @@ impl Tracing<'_> {
     /// The recording of a statement; nothing where the import does not work.
     fn statement(&mut self, statement: &str) -> anyhow::Result<Option<Recording>> {
         let mut guest = self.zygote.guest()?;
-        if !matches!(guest.ask(&self.import_request(), self.task.patience)?, Ok(Reply::Imported)) {
+        let import = self.task.import(self.built);
+        if !matches!(guest.ask(&import, self.task.patience)?, Ok(Reply::Imported)) {
             return Ok(None);
         }
         let before = self.task.statements.iter().map(|statement| statement.source.as_str());
@@ -249,13 +250,6 @@ impl Tracing<'_> {
                 Err(Stop::not_ready(what, error.hint()))
             }
             Err(error @ NotTraced::Io(_)) => Err(error.into()),
-        }
-    }
-
-    fn import_request(&self) -> Request {
-        Request::Import {
-            path: self.built.shared.to_string_lossy().into_owned(),
-            module: self.task.module.clone(),
         }
     }
 }

@@ -87,17 +87,11 @@ impl Traced {
         Self { task, built, text, zygote, _folder: folder }
     }
 
-    fn import_request(&self) -> Request {
-        Request::Import {
-            path: self.built.shared.to_string_lossy().into_owned(),
-            module: self.task.module.clone(),
-        }
-    }
-
     /// A guest in which the session's definitions have run.
     fn guest(&mut self) -> Guest {
         let mut guest = self.zygote.guest().expect("a guest can be made");
-        let imported = guest.ask(&self.import_request(), self.task.patience).expect("it is asked");
+        let import = self.task.import(&self.built);
+        let imported = guest.ask(&import, self.task.patience).expect("it is asked");
         assert!(matches!(imported, Ok(Reply::Imported)), "{imported:?}");
         for statement in &self.task.statements {
             if session::is_definition(&statement.source) {

@@ -25,8 +25,7 @@ pub(super) enum Where<'a> {
 
 impl<'a> Scene<'a> {
     pub(super) fn line(&self, address: u64) -> Option<Place> {
-        let line = self.facts.lines.line(address)?;
-        Some(self.places.place(&line.file, line.line))
+        self.places.of_code(address, self.facts)
     }
 
     pub(super) fn call_place(&self, call: &CallRecord) -> Option<Place> {

@@ -1,12 +1,13 @@
 //! What an instruction will read and write, told before it runs. Each is decoded once.
 
+mod printed;
+
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use iced_x86::{
-    Code, ConditionCode, Decoder, DecoderOptions, FlowControl, Formatter, Instruction,
-    InstructionInfoFactory, NasmFormatter, OpAccess, OpKind, RflagsBits, SymbolResolver,
-    SymbolResult,
+    Code, Decoder, DecoderOptions, FlowControl, Formatter, Instruction, InstructionInfoFactory,
+    NasmFormatter, OpAccess, OpKind, RflagsBits,
 };
 
 use crate::host::tracer::ahead::Ahead;
@@ -131,20 +132,10 @@ pub(super) struct Listing {
 
 impl Listing {
     pub(super) fn new(target: &Target<'_>, file: &str) -> Self {
-        let names = Names { symbols: target.symbols.clone().into_iter().collect() };
-        let mut formatter = NasmFormatter::with_options(Some(Box::new(names)), None);
-        let options = formatter.options_mut();
-        options.set_hex_prefix("0x");
-        options.set_hex_suffix("");
-        options.set_uppercase_hex(false);
-        options.set_space_after_operand_separator(true);
-        options.set_space_between_memory_add_operators(true);
-        options.set_show_branch_size(false);
-        options.set_rip_relative_addresses(false);
         Self {
             known: HashMap::new(),
             files: vec![file.to_owned()],
-            formatter,
+            formatter: printed::formatter(target),
             details: InstructionInfoFactory::new(),
         }
     }
@@ -174,11 +165,7 @@ impl Listing {
         let bytes = target.facts.bytes_at(address).unwrap_or_default();
         let instruction = Decoder::with_ip(64, bytes, address, DecoderOptions::NONE).decode();
         let place = self.place(address, target);
-        let mut text = String::new();
-        match target.plt_target(&instruction) {
-            Some(name) => text = format!("{} {name}", mnemonic(&instruction)),
-            None => self.formatter.format(&instruction, &mut text),
-        }
+        let text = printed::printed(&instruction, target, &mut self.formatter);
         let mut decoded = Decoded {
             address,
             next: instruction.next_ip(),
@@ -231,31 +218,6 @@ impl Listing {
         decoded.vectors.1 = (0..instruction.op_count()).any(wide);
         decoded.operands = details.used_memory().iter().filter_map(operand).collect();
         decoded
-    }
-}
-
-impl Target<'_> {
-    /// The C function that an instruction calls through the procedure linkage table or a slot.
-    fn plt_target(&self, instruction: &Instruction) -> Option<&str> {
-        let slot = match instruction.flow_control() {
-            FlowControl::Call | FlowControl::UnconditionalBranch => {
-                self.plt_slot(instruction.near_branch_target())?
-            }
-            FlowControl::IndirectCall | FlowControl::IndirectBranch
-                if instruction.is_ip_rel_memory_operand() =>
-            {
-                instruction.ip_rel_memory_address()
-            }
-            _ => return None,
-        };
-        self.slot_name(slot)
-    }
-}
-
-fn mnemonic(instruction: &Instruction) -> &'static str {
-    match flow(instruction) {
-        Flow::Jump(_) => "jmp",
-        _ => "call",
     }
 }
 
@@ -383,26 +345,4 @@ fn general(register: iced_x86::Register) -> Option<Register> {
         R::R15 => Register::R15,
         _ => return None,
     })
-}
-
-/// Names for the addresses in a disassembly.
-struct Names {
-    symbols: HashMap<u64, String>,
-}
-
-impl SymbolResolver for Names {
-    fn symbol(
-        &mut self,
-        instruction: &Instruction,
-        _: u32,
-        _: Option<u32>,
-        address: u64,
-        _: u32,
-    ) -> Option<SymbolResult<'_>> {
-        let own = instruction.is_ip_rel_memory_operand()
-            || instruction.condition_code() != ConditionCode::None
-            || matches!(flow(instruction), Flow::Call(_) | Flow::Jump(_));
-        let name = self.symbols.get(&address).filter(|_| own)?;
-        Some(SymbolResult::with_str(address, name))
-    }
 }

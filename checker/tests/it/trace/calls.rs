@@ -42,7 +42,7 @@ fn multiply_is_traced_from_python_to_python() {
 fn an_import_is_traced() {
     let mut traced = Traced::exercise("ex05c", "solution.asm");
     let mut guest = traced.zygote.guest().expect("a guest can be made");
-    let request = traced.import_request();
+    let request = traced.task.import(&traced.built);
     let (recording, reply) =
         traced.try_record(&mut guest, &request, Glue::Passed, BOUNDS).expect("tracing is allowed");
     assert!(matches!(reply, Ok(Reply::Imported)), "{reply:?}");
