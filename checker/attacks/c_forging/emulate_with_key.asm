@@ -21,7 +21,8 @@ SYS_rt_sigreturn equ 15
 SA_RESTORER     equ 0x04000000
 SA_NODEFER      equ 0x40000000
 
-; checker/src/model/evidence.rs: where the page has its faults.
+; checker/src/model/evidence.rs and evidence/fault.rs: where the
+; page has its faults.
 FAULTS          equ 16                  ; how many
 FIRST_FAULT     equ 24
 FAULT_SIZE      equ 104
