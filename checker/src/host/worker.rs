@@ -41,6 +41,7 @@ pub struct Guest {
     /// Room for the longest reply.
     frame: Box<[u8]>,
     reaped: bool,
+    /// Holds the thread that asks on the guest's CPU.
     _turns: Option<OneCpu>,
 }
 
@@ -53,10 +54,10 @@ impl Guest {
         socket: OwnedFd,
         printed: File,
         evidence: File,
+        turns: Option<OneCpu>,
     ) -> io::Result<Self> {
         let pidfd = child::pidfd_open(pid.as_raw().unsigned_abs())?;
         let frame = vec![0; LONGEST_FRAME].into_boxed_slice();
-        let turns = OneCpu::hold(pid);
         Ok(Self { pid, pidfd, socket, printed, evidence, frame, reaped: false, _turns: turns })
     }
 

@@ -16,6 +16,7 @@ use nix::sys::socket::{
 use nix::unistd::Pid;
 
 use crate::host::child;
+use crate::host::one_cpu::OneCpu;
 use crate::host::worker::Guest;
 use crate::model::evidence::Page;
 use crate::model::isolation::Layers;
@@ -208,6 +209,8 @@ impl Zygote {
 
     fn make_guest(&mut self) -> Result<Guest, NotReady> {
         let failed = |source| NotReady::Io { path: self.python.clone(), source };
+        // A guest is where the zygote is, and nobody has to move it: the zygote is asleep now.
+        let turns = OneCpu::hold(Pid::from_raw(self.pid().cast_signed()));
         let (socket, theirs) = socket_pair().map_err(failed)?;
         let printed = child::memory_file("printed").map_err(failed)?;
         let evidence = child::memory_file("evidence").map_err(failed)?;
@@ -228,7 +231,7 @@ impl Zygote {
         }
         let frame = receive(&self.control).map_err(failed)?;
         let pid: i32 = serde_json::from_slice(&frame).map_err(|error| failed(error.into()))?;
-        Guest::new(Pid::from_raw(pid), socket, printed, evidence).map_err(failed)
+        Guest::new(Pid::from_raw(pid), socket, printed, evidence, turns).map_err(failed)
     }
 }
 
