@@ -20,6 +20,8 @@ use crate::host::interrupt;
 pub struct Limits {
     /// Wall clock until it is killed.
     pub wall: Duration,
+    /// Whole seconds of the CPU's time until it is killed. On a busy machine that comes later.
+    pub cpu: Duration,
     /// Address space, in bytes.
     pub memory: u64,
     /// The largest file that it may write, in bytes.
@@ -27,7 +29,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The wall clock's limit and no other.
+    /// The limits of time and no others.
     pub fn of_time(self) -> Self {
         Self { memory: libc::RLIM_INFINITY, file: libc::RLIM_INFINITY, ..self }
     }
@@ -150,7 +152,7 @@ pub fn limit(command: &mut Command, limits: Limits) {
     // SAFETY: the closure runs between fork and exec; it makes system calls only.
     unsafe {
         command.pre_exec(move || {
-            let seconds = limits.wall.as_secs() + 1;
+            let seconds = limits.cpu.as_secs();
             setrlimit(Resource::RLIMIT_CPU, seconds, seconds)?;
             setrlimit(Resource::RLIMIT_AS, limits.memory, limits.memory)?;
             setrlimit(Resource::RLIMIT_FSIZE, limits.file, limits.file)?;

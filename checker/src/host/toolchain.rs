@@ -69,10 +69,20 @@ pub enum NotAssembled {
     GaveUp(String),
 }
 
-const NASM_LIMITS: Limits =
-    Limits { wall: Duration::from_secs(5), memory: 512 << 20, file: 16 << 20 };
+/// Code that somebody wrote for a video codec, macros upon macros, keeps nasm busy for 3 seconds.
+const NASM_LIMITS: Limits = Limits {
+    wall: Duration::from_secs(20),
+    cpu: Duration::from_secs(8),
+    memory: 512 << 20,
+    file: 16 << 20,
+};
 
-const LD_LIMITS: Limits = Limits { wall: Duration::from_secs(10), memory: 2 << 30, file: 64 << 20 };
+const LD_LIMITS: Limits = Limits {
+    wall: Duration::from_secs(20),
+    cpu: Duration::from_secs(10),
+    memory: 2 << 30,
+    file: 64 << 20,
+};
 
 /// What nasm made, or why there is nothing.
 pub type Assembled<T> = Result<T, NotAssembled>;
