@@ -77,6 +77,10 @@ struct Complaint {
     message: String,
 }
 
+/// A file that does not stand alone, and the one that includes it.
+const PART: &str = "workbook_call.inc";
+const WHOLE: &str = "workbook.inc";
+
 struct Nasm<'workbook> {
     workbook: &'workbook Workbook,
     folder: TempDir,
@@ -94,9 +98,13 @@ impl<'workbook> Nasm<'workbook> {
         if let Some(known) = self.files.get(path) {
             return Ok(known.clone());
         }
-        let complaint = self.assemble(path)?.first().map(|said| Complaint {
+        let whole = match path.file_name() {
+            Some(name) if name == PART => path.with_file_name(WHOLE),
+            _ => path.to_path_buf(),
+        };
+        let complaint = self.assemble(&whole)?.first().map(|said| Complaint {
             line: None,
-            message: format!("{}:{}: {}", self.workbook.name_of(path), said.line, said.message),
+            message: format!("{}:{}: {}", self.workbook.name_of(&whole), said.line, said.message),
         });
         self.files.insert(path.to_path_buf(), complaint.clone());
         Ok(complaint)
