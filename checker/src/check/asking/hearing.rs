@@ -142,8 +142,8 @@ impl<'a> Hearing<'a> {
         Ok(())
     }
 
-    /// If nothing was wrong, asks the session's expressions again, many times over, and looks at
-    /// what stays behind.
+    /// If nothing was wrong, asks the session's expressions again, a few times, and looks at what
+    /// stays behind.
     pub(super) fn look_for_leaks(&mut self) -> io::Result<()> {
         if !self.passes() || !self.verdict.findings.is_empty() {
             return Ok(());

@@ -61,7 +61,7 @@ impl<'a> Rerun<'a> {
         Ok(recording)
     }
 
-    /// What the module printed so far, and CPython.
+    /// What the module and CPython have printed so far.
     pub(super) fn printed(&self) -> io::Result<String> {
         self.guest.printed()
     }
