@@ -4,6 +4,7 @@
 pub mod attack;
 pub mod capi;
 pub mod comparison;
+pub mod elf;
 pub mod evidence;
 pub mod finding;
 pub mod isolation;

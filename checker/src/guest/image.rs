@@ -6,6 +6,7 @@ use std::fs;
 use object::{Object, ObjectSection, SectionFlags, elf};
 
 use crate::guest::memory;
+use crate::model::elf::{Elf, ElfSection};
 
 /// A loaded shared object.
 #[derive(Clone, Debug)]
@@ -159,13 +160,13 @@ impl Image {
 fn sections(path: &CStr, base: u64) -> Option<Vec<(u64, u64)>> {
     const LINKERS: [&str; 5] = [".dyn", ".gnu", ".got", ".plt", ".rela"];
     let bytes = fs::read(path.to_str().ok()?).ok()?;
-    let file = object::File::parse(&*bytes).ok()?;
-    let loaded = |section: &object::Section<'_, '_>| {
+    let file = Elf::parse(&*bytes).ok()?;
+    let loaded = |section: &ElfSection<'_, '_>| {
         let SectionFlags::Elf { sh_flags, .. } = section.flags() else { return false };
         let name = section.name().unwrap_or_default();
         sh_flags.0 & elf::SHF_ALLOC.0 != 0 && !LINKERS.iter().any(|one| name.starts_with(one))
     };
-    let place = |section: object::Section<'_, '_>| {
+    let place = |section: ElfSection<'_, '_>| {
         let start = base + section.address();
         (start, start + section.size())
     };

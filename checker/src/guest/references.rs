@@ -5,6 +5,7 @@
 //! objects are immortal: their counts say nothing.
 
 use std::cell::RefCell;
+use std::ops::Range;
 
 use pyo3::ffi;
 
@@ -299,6 +300,9 @@ pub(super) fn is_freed(address: u64) -> bool {
 fn is_in_free_list(address: u64) -> bool {
     // Others may be in the list, but no living object has an address for a count.
     const ENOUGH: usize = 3;
+    // Below are counts, and above those of 3.14 with flags in the 16 highest bits. Objects of free
+    // lists come from CPython's arenas, which mmap(2) has made.
+    const ARENAS: Range<u64> = 1 << 32..1 << 48;
     let class = |object: u64| memory_word(object + 8);
     if !is_there_aligned(address) || !has_a_type(address) {
         return false;
@@ -309,7 +313,8 @@ fn is_in_free_list(address: u64) -> bool {
         if next == 0 {
             return true;
         }
-        if !is_there_aligned(next) || class(next) != class(address) {
+        let possible = ARENAS.contains(&next) && is_there_aligned(next);
+        if !possible || class(next) != class(address) {
             return false;
         }
         at = next;

@@ -8,6 +8,7 @@ use std::process::{Command, ExitStatus};
 use object::{Object, ObjectSection};
 
 use crate::host::child;
+use crate::model::elf::Elf;
 
 /// A debugger that is installed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,7 +162,7 @@ fn widen_unit(shared: &Path) -> io::Result<()> {
 
 /// The file offset of .debug_info if nasm wrote it, and the ranges of code in order.
 fn debug_info(bytes: &[u8]) -> Option<(usize, Vec<(u64, u64)>)> {
-    let file = object::File::parse(bytes).ok()?;
+    let file = Elf::parse(bytes).ok()?;
     let section = file.section_by_name(".debug_info")?;
     let producer = b"NASM";
     let data = section.data().ok()?;

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use gimli::{EndianSlice, LittleEndian};
 use object::{Object, ObjectSection, ObjectSymbol, RelocationTarget};
 
+use crate::model::elf::Elf;
+
 /// A line of a source file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SourceLine {
@@ -30,11 +32,11 @@ const SECTION_STRIDE: u64 = 1 << 32;
 
 impl LineTable {
     /// The table of an ELF file; empty where there is no DWARF that can be read.
-    pub fn read(file: &object::File<'_>) -> Self {
+    pub fn read(file: &Elf<'_>) -> Self {
         Self::try_read(file).unwrap_or_default()
     }
 
-    fn try_read(file: &object::File<'_>) -> Option<Self> {
+    fn try_read(file: &Elf<'_>) -> Option<Self> {
         let relocatable = file.kind() == object::ObjectKind::Relocatable;
         let sections: HashMap<&str, Vec<u8>> = [".debug_info", ".debug_abbrev", ".debug_line"]
             .into_iter()
@@ -136,7 +138,7 @@ fn read_sequence(
 }
 
 /// The section's bytes, with the addresses filled in that the linker would fill in.
-fn relocated(file: &object::File<'_>, name: &str, relocatable: bool) -> Option<Vec<u8>> {
+fn relocated(file: &Elf<'_>, name: &str, relocatable: bool) -> Option<Vec<u8>> {
     let section = file.section_by_name(name)?;
     let mut bytes = section.uncompressed_data().ok()?.into_owned();
     if !relocatable {

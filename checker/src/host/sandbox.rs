@@ -120,7 +120,7 @@ fn interpreter(program: &Path) -> Option<PathBuf> {
     // The headers and the name stand at the beginning, and the rest may be large.
     let mut bytes = Vec::new();
     File::open(program).ok()?.take(64 * 1024).read_to_end(&mut bytes).ok()?;
-    let header = FileHeader64::<object::Endianness>::parse(&*bytes).ok()?;
+    let header = FileHeader64::<object::LittleEndian>::parse(&*bytes).ok()?;
     let endian = header.endian().ok()?;
     let mut headers = header.program_headers(endian, &*bytes).ok()?.iter();
     let path = headers.find_map(|header| header.interpreter(endian, &*bytes).ok().flatten())?;

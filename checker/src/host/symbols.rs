@@ -5,6 +5,8 @@ use std::fs;
 
 use object::{Object, ObjectSymbol};
 
+use crate::model::elf::Elf;
+
 /// The names in the dynamic symbol tables of the process's executable and libraries.
 /// Empty where `/proc` does not tell.
 pub fn offered_by(pid: u32) -> BTreeSet<String> {
@@ -16,7 +18,7 @@ pub fn offered_by(pid: u32) -> BTreeSet<String> {
 
 fn defined_in(path: &str) -> Vec<String> {
     let Ok(bytes) = fs::read(path) else { return Vec::new() };
-    let Ok(file) = object::File::parse(&*bytes) else { return Vec::new() };
+    let Ok(file) = Elf::parse(&*bytes) else { return Vec::new() };
     file.dynamic_symbols()
         // Not `is_definition`: the C library's fastest functions are IFUNCs.
         .filter(|symbol| !symbol.is_undefined())

@@ -10,6 +10,7 @@ use object::{
 
 use crate::host::image::{Names, NotAnImage};
 use crate::host::line_table::{LineTable, SourceLine};
+use crate::model::elf::{Elf, ElfSection};
 
 /// The facts of an object file.
 #[derive(Clone, Debug)]
@@ -111,7 +112,7 @@ pub struct Reference {
 
 /// Reads an object file that nasm made.
 pub fn read_object(bytes: &[u8]) -> Result<ObjectFacts, NotAnImage> {
-    let file = object::File::parse(bytes)?;
+    let file = Elf::parse(bytes)?;
     let lines = LineTable::read(&file);
     let mut names = Names::of(bytes);
     let mut facts = ObjectFacts {
@@ -177,7 +178,7 @@ pub fn read_object(bytes: &[u8]) -> Result<ObjectFacts, NotAnImage> {
 }
 
 /// The labels of the sections that hold no code, in the order of their places.
-fn data_labels(file: &object::File<'_>, names: &mut Names) -> Result<Vec<DataLabel>, NotAnImage> {
+fn data_labels(file: &Elf<'_>, names: &mut Names) -> Result<Vec<DataLabel>, NotAnImage> {
     let mut lengths = HashMap::new();
     for section in file.sections() {
         let SectionFlags::Elf { sh_flags, .. } = section.flags() else { continue };
@@ -218,8 +219,8 @@ fn is_hidden<'data>(symbol: &impl ObjectSymbol<'data>) -> bool {
 
 /// The addresses that a section of data holds and cannot, as far as a report has room for them.
 fn misplaced(
-    file: &object::File<'_>,
-    section: &object::Section<'_, '_>,
+    file: &Elf<'_>,
+    section: &ElfSection<'_, '_>,
     writable: bool,
 ) -> Result<Vec<Misplaced>, NotAnImage> {
     const MOST: usize = 5;
@@ -255,7 +256,7 @@ fn misplaced(
 
 /// The name by which code reaches a symbol, and whether the file itself defines it.
 fn named(
-    file: &object::File<'_>,
+    file: &Elf<'_>,
     index: SymbolIndex,
     names: &mut Names,
 ) -> Result<(Arc<str>, bool), NotAnImage> {

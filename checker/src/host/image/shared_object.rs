@@ -1,10 +1,11 @@
 //! A shared object that ld made: what the loader maps and does for it, and what is at an address.
 
-use object::read::elf::{ElfFile64, ProgramHeader};
-use object::{Endianness, Object, ObjectSymbol, ObjectSymbolTable, RelocationTarget, elf};
+use object::read::elf::ProgramHeader;
+use object::{Object, ObjectSymbol, ObjectSymbolTable, RelocationTarget, elf};
 
 use crate::host::image::{Names, NotAnImage};
 use crate::host::line_table::LineTable;
+use crate::model::elf::Elf;
 
 /// What a shared object would have the loader do.
 #[derive(Clone, Debug)]
@@ -86,10 +87,9 @@ impl SharedFacts {
 
 /// Reads a shared object that ld made.
 pub fn read_shared(bytes: &[u8]) -> Result<SharedFacts, NotAnImage> {
-    let elf_file = ElfFile64::<Endianness>::parse(bytes)?;
-    let file = object::File::parse(bytes)?;
+    let file = Elf::parse(bytes)?;
     let mut names = Names::of(bytes);
-    let segments = segments(&elf_file, bytes)?;
+    let segments = segments(&file, bytes)?;
     let in_code = |address: u64| {
         let after = segments.partition_point(|segment| segment.start <= address);
         let segment = after.checked_sub(1).and_then(|index| segments.get(index));
@@ -119,7 +119,7 @@ pub fn read_shared(bytes: &[u8]) -> Result<SharedFacts, NotAnImage> {
     };
     Ok(SharedFacts {
         lines: LineTable::read(&file),
-        load_time: load_time_entries(&elf_file, bytes)?,
+        load_time: load_time_entries(&file, bytes)?,
         writable_code: segments.iter().any(|one| one.may(elf::PF_W) && one.may(elf::PF_X)),
         imports,
         code: bytes_of(code),
@@ -148,7 +148,7 @@ impl Segment<'_> {
 /// The segments that are loaded, by their addresses. A linker lists them so, and gives each byte
 /// of the file to one of them at most.
 fn segments<'data>(
-    file: &ElfFile64<'data, Endianness>,
+    file: &Elf<'data>,
     bytes: &'data [u8],
 ) -> Result<Vec<Segment<'data>>, NotAnImage> {
     let endian = file.endian();
@@ -173,7 +173,7 @@ fn segments<'data>(
 }
 
 /// The slots of the offset table and the names that they are for.
-fn slots(file: &object::File<'_>, names: &mut Names) -> Result<Vec<(u64, String)>, NotAnImage> {
+fn slots(file: &Elf<'_>, names: &mut Names) -> Result<Vec<(u64, String)>, NotAnImage> {
     let mut slots = Vec::new();
     let Some(symbols) = file.dynamic_symbol_table() else { return Ok(slots) };
     for (slot, relocation) in file.dynamic_relocations().into_iter().flatten() {
@@ -187,10 +187,7 @@ fn slots(file: &object::File<'_>, names: &mut Names) -> Result<Vec<(u64, String)
 
 /// What the loader is told to do besides what every module of ours needs. Names and numbers are
 /// those of the gABI.
-fn load_time_entries(
-    file: &ElfFile64<'_, Endianness>,
-    bytes: &[u8],
-) -> Result<Vec<String>, NotAnImage> {
+fn load_time_entries(file: &Elf<'_>, bytes: &[u8]) -> Result<Vec<String>, NotAnImage> {
     // Tables of symbols, names, hashes and relocations, their sizes, and flags; the numbers at
     // the end are DT_GNU_HASH, DT_RELACOUNT and DT_FLAGS_1.
     const NEEDED: [u64; 17] =

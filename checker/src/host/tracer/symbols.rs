@@ -5,6 +5,8 @@ use std::fs;
 
 use object::{Object, ObjectSegment, ObjectSymbol, ReadCache};
 
+use crate::model::elf::Elf;
+
 /// A file that is mapped into the tracee.
 struct Mapped {
     path: String,
@@ -134,7 +136,7 @@ impl Mapped {
 fn read_functions(path: &str) -> Option<(u64, Vec<(u64, u64, String)>)> {
     // Only what is looked at is read: a python3 may have 30 MB.
     let bytes = ReadCache::new(fs::File::open(path).ok()?);
-    let file = object::File::parse(&bytes).ok()?;
+    let file = Elf::parse(&bytes).ok()?;
     let base = file.segments().map(|segment| segment.address()).min()?;
     let mut functions: Vec<(u64, u64, String)> = file
         .dynamic_symbols()

@@ -10,6 +10,7 @@ use object::{
 };
 
 use crate::host::image::SharedFacts;
+use crate::model::elf::Elf;
 
 /// How Python calls a function of a method table: its `ml_flags` (Include/methodobject.h).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +96,7 @@ const R_X86_64_RELATIVE: u32 = 8;
 impl<'a> Target<'a> {
     /// Reads the file of a module whose facts are known.
     pub(super) fn read(bytes: &[u8], facts: &'a SharedFacts, glue: Glue) -> object::Result<Self> {
-        let file = object::File::parse(bytes)?;
+        let file = Elf::parse(bytes)?;
         let mut plt = Vec::new();
         let mut stepped = Vec::new();
         for section in file.sections() {
@@ -187,7 +188,7 @@ impl<'a> Target<'a> {
         }
     }
 
-    fn read_relocations(&mut self, file: &object::File<'_>, bytes: &[u8]) {
+    fn read_relocations(&mut self, file: &Elf<'_>, bytes: &[u8]) {
         let Some(relocations) = file.dynamic_relocations() else { return };
         let memory = Memory { file, bytes };
         let mut pointers = HashMap::new();
@@ -259,7 +260,7 @@ impl<'a> Target<'a> {
         symbol.is_some_and(|name| name.starts_with("workbook_type_"))
     }
 
-    fn read_exports(&mut self, file: &object::File<'_>) {
+    fn read_exports(&mut self, file: &Elf<'_>) {
         for symbol in file.dynamic_symbols().filter(ObjectSymbol::is_definition) {
             let (Ok(name), address) = (symbol.name(), symbol.address()) else { continue };
             if !self.is_stepped(address) {
@@ -325,7 +326,7 @@ fn names_vectors(instruction: &Instruction) -> bool {
     })
 }
 
-fn symbols(file: &object::File<'_>) -> BTreeMap<u64, String> {
+fn symbols(file: &Elf<'_>) -> BTreeMap<u64, String> {
     // An `equ` is a symbol too, in no section.
     let defined = file.symbols().filter(|symbol| {
         symbol.is_definition()
@@ -346,7 +347,7 @@ fn symbols(file: &object::File<'_>) -> BTreeMap<u64, String> {
 
 /// What the file puts into memory.
 struct Memory<'a> {
-    file: &'a object::File<'a>,
+    file: &'a Elf<'a>,
     bytes: &'a [u8],
 }
 
