@@ -56,10 +56,10 @@ pub(super) fn prepare() -> io::Result<()> {
 
 /// Leads every function slot of the image through a stub.
 pub(super) fn redirect(image: &Image) {
-    let code = memory::executable();
+    let segments = memory::segments();
     for Import { name, slot } in image.imports() {
         let Some(target) = memory::word(image.base + slot) else { continue };
-        let elsewhere = code.iter().any(|(start, end)| (*start..*end).contains(&target));
+        let elsewhere = segments.iter().any(|segment| segment.is_code && segment.has(target));
         if !elsewhere {
             references::watch_imported(target);
         }

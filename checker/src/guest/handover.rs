@@ -244,8 +244,7 @@ fn method(image: &Image, at: u64) -> Method {
         return Method::Senseless(entry::NAME);
     }
     let own = image.is_code(function) || abi_guard::is_guarded(function);
-    let runs =
-        || memory::executable().iter().any(|(start, end)| (*start..*end).contains(&function));
+    let runs = || memory::segments().iter().any(|segment| segment.is_code && segment.has(function));
     if !own && !runs() {
         return Method::Senseless(entry::FUNCTION);
     }

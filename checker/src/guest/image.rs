@@ -1,20 +1,21 @@
 //! The learner's shared object in memory: its code, its imports, its exported names.
 
 use std::ffi::{CStr, CString, c_void};
-use std::fs;
+use std::fs::File;
 
-use object::{Object, ObjectSection, SectionFlags, elf};
+use object::elf::{self, FileHeader64, SectionHeader64};
+use object::read::elf::{FileHeader, SectionHeader};
+use object::{LittleEndian, ReadCache};
 
-use crate::guest::memory;
-use crate::model::elf::{Elf, ElfSection};
+use crate::guest::memory::{self, Segment};
 
 /// A loaded shared object.
 #[derive(Clone, Debug)]
 pub(super) struct Image {
     /// Its load address.
     pub(super) base: u64,
-    /// Its code's addresses.
-    code: Vec<(u64, u64)>,
+    /// What the loader has mapped of it.
+    segments: Vec<Segment>,
     symbols: u64,
     strings: u64,
     relocations: Vec<(u64, u64)>,
@@ -61,17 +62,9 @@ impl Image {
         let address = |tag| entry(tag).map(|at| if at < base { at + base } else { at });
         let table = |table, bytes| Some((address(table)?, entry(bytes)?));
         let relocations = [table(7, 8), table(23, 2)]; // DT_RELA, DT_JMPREL
-        let own = |(start, end): &(u64, u64)| {
-            // SAFETY: dladdr fills the struct, or says no.
-            let found = unsafe {
-                let mut found: libc::Dl_info = std::mem::zeroed();
-                (libc::dladdr(*start as *const c_void, &mut found) != 0).then_some(found)
-            };
-            *end > *start && found.is_some_and(|found| found.dli_fbase as u64 == base)
-        };
         Some(Self {
             base,
-            code: memory::executable().into_iter().filter(own).collect(),
+            segments: memory::segments().into_iter().filter(|one| one.base == base).collect(),
             symbols: address(6)?, // DT_SYMTAB
             strings: address(5)?, // DT_STRTAB
             relocations: relocations.into_iter().flatten().collect(),
@@ -94,17 +87,12 @@ impl Image {
 
     /// Whether the address lies in the object, code or data.
     pub(super) fn holds(&self, address: u64) -> bool {
-        // SAFETY: dladdr fills the struct, or says no.
-        let found = unsafe {
-            let mut found: libc::Dl_info = std::mem::zeroed();
-            (libc::dladdr(address as *const c_void, &mut found) != 0).then_some(found)
-        };
-        found.is_some_and(|found| found.dli_fbase as u64 == self.base)
+        self.segments.iter().any(|segment| segment.has(address))
     }
 
     /// Whether the address lies in the object's code.
     pub(super) fn is_code(&self, address: u64) -> bool {
-        self.code.iter().any(|(start, end)| (*start..*end).contains(&address))
+        self.segments.iter().any(|segment| segment.is_code && segment.has(address))
     }
 
     /// The names that the loader has bound to slots of the offset table.
@@ -159,18 +147,21 @@ impl Image {
 /// Where the sections of the file lie that the learner fills.
 fn sections(path: &CStr, base: u64) -> Option<Vec<(u64, u64)>> {
     const LINKERS: [&str; 5] = [".dyn", ".gnu", ".got", ".plt", ".rela"];
-    let bytes = fs::read(path.to_str().ok()?).ok()?;
-    let file = Elf::parse(&*bytes).ok()?;
-    let loaded = |section: &ElfSection<'_, '_>| {
-        let SectionFlags::Elf { sh_flags, .. } = section.flags() else { return false };
-        let name = section.name().unwrap_or_default();
-        sh_flags.0 & elf::SHF_ALLOC.0 != 0 && !LINKERS.iter().any(|one| name.starts_with(one))
+    let endian = LittleEndian;
+    // Nothing is read but the headers and their names.
+    let file = ReadCache::new(File::open(path.to_str().ok()?).ok()?);
+    let header = FileHeader64::parse(&file).ok()?;
+    let sections = header.sections(endian, &file).ok()?;
+    let filled = |section: &&SectionHeader64<LittleEndian>| {
+        let name = sections.section_name(endian, section).unwrap_or_default();
+        section.sh_flags(endian).contains(elf::SHF_ALLOC)
+            && !LINKERS.iter().any(|linker| name.starts_with(linker.as_bytes()))
     };
-    let place = |section: ElfSection<'_, '_>| {
-        let start = base + section.address();
-        (start, start + section.size())
+    let place = |section: &SectionHeader64<LittleEndian>| {
+        let start = base + section.sh_addr(endian);
+        (start, start + section.sh_size(endian))
     };
-    Some(file.sections().filter(loaded).map(place).collect())
+    Some(sections.iter().filter(filled).map(place).collect())
 }
 
 /// A word of the tables by which the loader has just bound the object.

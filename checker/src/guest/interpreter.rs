@@ -15,52 +15,53 @@ use crate::model::protocol::LONGEST_TEXT;
 use crate::model::transcript::Answer;
 
 /// A namespace, and what was asked in it so far.
-pub(crate) struct Session {
-    globals: Py<PyDict>,
+pub(crate) struct Session<'py> {
+    globals: Bound<'py, PyDict>,
     /// In order; nothing for what is no expression.
-    asked: Vec<Option<Asked>>,
+    asked: Vec<Option<Asked<'py>>>,
 }
 
 /// An expression that ran once.
-pub(crate) struct Asked {
-    code: Py<PyAny>,
+pub(crate) struct Asked<'py> {
+    code: Bound<'py, PyAny>,
     /// The addresses of its constants, which live as long as the code.
     constants: Vec<u64>,
     /// What the run took of the CPU.
     pub(crate) took: Duration,
 }
 
-impl Session {
+impl<'py> Session<'py> {
     /// Nothing was asked yet.
-    pub(crate) fn new(py: Python<'_>) -> PyResult<Self> {
+    pub(crate) fn new(py: Python<'py>) -> PyResult<Self> {
         let globals = PyDict::new(py);
         globals.set_item("__name__", "__main__")?;
         globals.set_item("__builtins__", py.import("builtins")?)?;
-        Ok(Self { globals: globals.unbind(), asked: Vec::new() })
+        Ok(Self { globals, asked: Vec::new() })
     }
 
     /// Runs a statement and gives Python's answer.
-    pub(crate) fn answer(&mut self, py: Python<'_>, source: &str) -> Answer {
-        match self.ask(py, source) {
+    pub(crate) fn answer(&mut self, source: &str) -> Answer {
+        match self.ask(source) {
             Ok(None) => Answer::Nothing,
             Ok(Some(repr)) => Answer::Value(cut(repr)),
             Err(error) => {
-                let (type_name, message) = describe(py, &error);
+                let (type_name, message) = describe(self.globals.py(), &error);
                 Answer::Raised { type_name, message }
             }
         }
     }
 
-    fn ask(&mut self, py: Python<'_>, source: &str) -> PyResult<Option<String>> {
+    fn ask(&mut self, source: &str) -> PyResult<Option<String>> {
+        let py = self.globals.py();
         let source = CString::new(source)?;
         match compile(py, &source, ffi::Py_eval_input) {
             Ok(code) => {
                 let constants = constants(&code);
                 let _armored = Armored::new(&constants);
                 let start = cpu_time();
-                let value = evaluate(&code, self.globals.bind(py));
+                let value = evaluate(&code, &self.globals);
                 let took = cpu_time().saturating_sub(start);
-                self.asked.push(Some(Asked { code: code.unbind(), constants, took }));
+                self.asked.push(Some(Asked { code, constants, took }));
                 let value = value?;
                 if value.is_none() {
                     return Ok(None);
@@ -72,7 +73,7 @@ impl Session {
                 self.asked.push(None);
                 let code = compile(py, &source, ffi::Py_file_input)?;
                 let _armored = Armored::new(&constants(&code));
-                evaluate(&code, self.globals.bind(py))?;
+                evaluate(&code, &self.globals)?;
                 Ok(None)
             }
             Err(error) => {
@@ -82,18 +83,23 @@ impl Session {
         }
     }
 
+    /// The interpreter that runs it.
+    pub(crate) fn py(&self) -> Python<'py> {
+        self.globals.py()
+    }
+
     /// What was asked, in order.
-    pub(crate) fn asked(&self) -> &[Option<Asked>] {
+    pub(crate) fn asked(&self) -> &[Option<Asked<'py>>] {
         &self.asked
     }
 
     /// Runs an expression again. Its value and its exception are nobody's.
-    pub(crate) fn repeat(&self, py: Python<'_>, asked: &Asked) {
-        drop(evaluate(asked.code.bind(py), self.globals.bind(py)));
+    pub(crate) fn repeat(&self, asked: &Asked<'_>) {
+        drop(evaluate(&asked.code, &self.globals));
     }
 }
 
-impl Asked {
+impl Asked<'_> {
     /// The constants, kept alive while the code runs: one whose last reference a function gives
     /// up would be freed under the code, and a free list that has lost its way ends the process
     /// later.

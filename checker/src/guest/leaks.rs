@@ -16,7 +16,8 @@ const LONG: Duration = Duration::from_micros(120);
 const BUDGET: Duration = Duration::from_micros(1500);
 
 /// Measures the expressions of a session, in order, while the budget lasts.
-pub(crate) fn measure(py: Python<'_>, session: &Session) -> Vec<Option<Left>> {
+pub(crate) fn measure(session: &Session<'_>) -> Vec<Option<Left>> {
+    let py = session.py();
     let Ok(blocks) = py.import("sys").and_then(|sys| sys.getattr("getallocatedblocks")) else {
         return vec![None; session.asked().len()];
     };
@@ -28,7 +29,7 @@ pub(crate) fn measure(py: Python<'_>, session: &Session) -> Vec<Option<Left>> {
     let took = session.asked().iter().flatten().map(|asked| asked.took);
     let quickest = took.min().unwrap_or_default();
     let mut spent = Duration::ZERO;
-    let mut worth = |asked: &Asked| {
+    let mut worth = |asked: &Asked<'_>| {
         let quick = asked.took <= LONG.max(quickest);
         spent += if quick { asked.took } else { Duration::ZERO };
         quick && spent <= BUDGET.max(quickest)
@@ -38,7 +39,7 @@ pub(crate) fn measure(py: Python<'_>, session: &Session) -> Vec<Option<Left>> {
     let worth = expressions.map(|asked| asked.filter(|asked| worth(asked)));
     let armed: Vec<_> = worth.map(|asked| asked.map(|asked| (asked, asked.armored()))).collect();
     // What is made once and kept shows in one round; a leak shows in all.
-    let left = |armed: &[&(&Asked, Armored)], Look { rounds, runs }: Look| {
+    let left = |armed: &[&(&Asked<'_>, Armored)], Look { rounds, runs }: Look| {
         let changes = || armed.iter().map(|(_, armored)| armored.changes()).collect::<Vec<_>>();
         let round = || {
             collect();
@@ -46,7 +47,7 @@ pub(crate) fn measure(py: Python<'_>, session: &Session) -> Vec<Option<Left>> {
             let references = changes();
             let before = (blocks(), heap());
             for (asked, _) in armed {
-                (0..runs).for_each(|_| session.repeat(py, asked));
+                (0..runs).for_each(|_| session.repeat(asked));
             }
             collect();
             let after = (blocks(), heap());
@@ -74,7 +75,7 @@ pub(crate) fn measure(py: Python<'_>, session: &Session) -> Vec<Option<Left>> {
     let all = left(&together, TOGETHER);
     let amounts = [all.blocks, all.bytes, all.kept, all.given_up];
     let clean = amounts.into_iter().all(|amount| amount < SOMETHING);
-    let of_one = |one: &(&Asked, Armored)| left(&[one], ALONE);
+    let of_one = |one: &(&Asked<'_>, Armored)| left(&[one], ALONE);
     armed.iter().map(|one| one.as_ref().filter(|_| !clean).map(of_one)).collect()
 }
 

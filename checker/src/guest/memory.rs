@@ -40,15 +40,44 @@ pub(super) fn write_word(address: u64, word: u64) -> bool {
 
 /// The C string at the address, if it is one of printable characters and at most `longest` long.
 pub(super) fn text(address: u64, longest: usize) -> Option<String> {
-    let mut bytes = vec![0; longest + 1];
-    let there = read(address, &mut bytes);
-    let end = bytes[..there].iter().position(|byte| *byte == 0)?;
+    // Most are short.
+    const STEP: usize = 128;
+    let mut bytes = Vec::new();
+    let end = loop {
+        let known = bytes.len();
+        bytes.resize((known + STEP).min(longest + 1), 0);
+        let there = read(address + known as u64, &mut bytes[known..]);
+        if let Some(zero) = bytes[known..][..there].iter().position(|byte| *byte == 0) {
+            break known + zero;
+        }
+        if known + there < bytes.len() || bytes.len() > longest {
+            return None;
+        }
+    };
     let text = std::str::from_utf8(&bytes[..end]).ok()?;
     (!text.chars().any(|c| c.is_control() && !c.is_whitespace())).then(|| text.to_owned())
 }
 
-/// The address ranges of code that the loader has mapped, as it lists them itself.
-pub(super) fn executable() -> Vec<(u64, u64)> {
+/// A part of a loaded object: what the loader has mapped at once, with the same access.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Segment {
+    /// Where the object is loaded.
+    pub(super) base: u64,
+    /// Whether it is code.
+    pub(super) is_code: bool,
+    start: u64,
+    end: u64,
+}
+
+impl Segment {
+    /// Whether the address lies in it.
+    pub(super) fn has(&self, address: u64) -> bool {
+        (self.start..self.end).contains(&address)
+    }
+}
+
+/// The segments of all objects, as the loader lists them itself.
+pub(super) fn segments() -> Vec<Segment> {
     unsafe extern "C" fn add(
         object: *mut libc::dl_phdr_info,
         _: libc::size_t,
@@ -57,14 +86,17 @@ pub(super) fn executable() -> Vec<(u64, u64)> {
         // SAFETY: the loader hands over one object's headers at a time, and `found` is the vector
         // below.
         unsafe {
-            let (object, found) = (&*object, &mut *found.cast::<Vec<(u64, u64)>>());
+            let (object, found) = (&*object, &mut *found.cast::<Vec<Segment>>());
             let headers = std::slice::from_raw_parts(object.dlpi_phdr, object.dlpi_phnum.into());
-            let code = |header: &&libc::Elf64_Phdr| {
-                header.p_type == libc::PT_LOAD && header.p_flags & libc::PF_X != 0
-            };
-            found.extend(headers.iter().filter(code).map(|header| {
+            let loaded = headers.iter().filter(|header| header.p_type == libc::PT_LOAD);
+            found.extend(loaded.map(|header| {
                 let start = object.dlpi_addr + header.p_vaddr;
-                (start, start + header.p_memsz)
+                Segment {
+                    base: object.dlpi_addr,
+                    is_code: header.p_flags & libc::PF_X != 0,
+                    start,
+                    end: start + header.p_memsz,
+                }
             }));
         }
         0

@@ -8,8 +8,8 @@ use pyo3::prelude::*;
 
 use crate::guest::harden::Key;
 use crate::guest::interpreter::Session;
-use crate::guest::loader::Guard;
-use crate::guest::{abi_guard, crash, leaks, loader, page};
+use crate::guest::loader::{Guard, Loader};
+use crate::guest::{abi_guard, crash, leaks, page};
 use crate::model::isolation::Layers;
 use crate::model::protocol::{CANNOT_REPLY, Hello, LONGEST_FRAME, Numbered, Reply, Request};
 
@@ -35,16 +35,22 @@ pub(super) const SOCKET: RawFd = 3;
 fn zygote(py: Python<'_>, control: RawFd, version: String, executable: String) -> PyResult<()> {
     // Before it aborts, CPython takes down the handlers of `-X dev`, and ours would go with them.
     py.import("faulthandler")?.call_method0("disable")?;
-    loader::prepare(py)?;
+    // Crates ask for it when they first look for a byte, and what a virtual machine answers takes
+    // 0.1 ms. The standard library remembers it.
+    let _ = std::arch::is_x86_feature_detected!("avx2");
+    let loader = Loader::new(py)?;
     // Guests collect garbage while they look for leaks: their own, and not what is here by now.
     py.import("gc")?.call_method0("freeze")?;
+    let mut session = Session::new(py)?;
     reply(control, &Hello { version, executable })?;
     let mut descriptors = [0; 3];
     while let Some(layers) = receive_order(control, &mut descriptors)? {
         // SAFETY: this process has one thread, and the GIL is held.
         let pid = unsafe { fork_as_sibling() }?;
         if pid == 0 {
-            let status = match become_guest(descriptors).and_then(|()| serve(py, layers)) {
+            let status = match become_guest(descriptors)
+                .and_then(|()| serve(&loader, &mut session, layers))
+            {
                 Ok(()) => 0,
                 Err(_) => CANNOT_REPLY,
             };
@@ -131,9 +137,8 @@ fn become_guest([socket, printed, evidence]: [RawFd; 3]) -> io::Result<()> {
     Ok(())
 }
 
-fn serve(py: Python<'_>, layers: Layers) -> io::Result<()> {
+fn serve(loader: &Loader<'_>, session: &mut Session<'_>, layers: Layers) -> io::Result<()> {
     let mut key = Key::NONE;
-    let mut session = Session::new(py).map_err(|error| io::Error::other(error.to_string()))?;
     let mut frame = vec![0; LONGEST_FRAME];
     let mut guard = Guard::Up;
     loop {
@@ -145,10 +150,10 @@ fn serve(py: Python<'_>, layers: Layers) -> io::Result<()> {
                 Reply::Unguarded
             }
             Request::Import { path, module } => {
-                loader::load(py, &path, &module, guard, layers, &mut key)
+                loader.load(&path, &module, guard, layers, &mut key)
             }
-            Request::Ask { source } => Reply::Answered(session.answer(py, &source)),
-            Request::Repeat => Reply::Repeated(leaks::measure(py, &session)),
+            Request::Ask { source } => Reply::Answered(session.answer(&source)),
+            Request::Repeat => Reply::Repeated(leaks::measure(session)),
             Request::Control(value) => {
                 abi_guard::break_a_rule(value);
                 Reply::Controlled
