@@ -3,6 +3,8 @@
 //! It assembles, links and imports a learner's module, asks it what Python would ask, and names
 //! every fault. `ARCHITECTURE.md` has the map; the floors below may use lower floors only.
 
+#![cfg(all(target_os = "linux", target_arch = "x86_64"))]
+
 pub mod model;
 
 mod walls;

@@ -1,8 +1,10 @@
 //! All of the checker's tests, in one binary.
+#![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
 mod attacks;
 mod bad_input;
 mod cli;
+mod elsewhere;
 mod exercises;
 mod faults;
 mod findings;
