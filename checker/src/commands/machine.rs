@@ -73,6 +73,9 @@ pub(super) fn missing(purpose: Purpose) -> anyhow::Result<Vec<Tool>> {
         if child::find_program("cc").is_none() {
             missing.push(Tool::Compiler);
         }
+        if child::find_program("gdb").is_none() {
+            missing.push(Tool::Debugger);
+        }
     }
     Ok(missing)
 }

@@ -18,6 +18,8 @@ pub enum Tool {
     PythonHeaders,
     /// A C compiler, for the tests.
     Compiler,
+    /// gdb, for the tests.
+    Debugger,
 }
 
 impl Tool {
@@ -29,6 +31,7 @@ impl Tool {
             Self::Python => "a CPython 3.9 or newer",
             Self::PythonHeaders => "CPython's C headers",
             Self::Compiler => "a C compiler",
+            Self::Debugger => "gdb",
         }
     }
 }
@@ -91,6 +94,7 @@ impl Manager {
             (Self::Apt, Tool::PythonHeaders) => "python3-dev",
             (Self::Dnf, Tool::PythonHeaders) => "python3-devel",
             (_, Tool::Compiler) => "gcc",
+            (_, Tool::Debugger) => "gdb",
         }
     }
 }

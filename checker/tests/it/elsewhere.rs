@@ -5,12 +5,12 @@ use std::path::Path;
 
 #[expect(dead_code, reason = "its `main` is for the other systems")]
 #[path = "../../src/elsewhere.rs"]
-mod elsewhere;
+mod command;
 
 fn said(words: &[&str], folder: &Path) -> String {
     let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
     let mut out = Vec::new();
-    elsewhere::check(&words, folder, &mut out).expect("a vector can be written to");
+    command::check(&words, folder, &mut out).expect("a vector can be written to");
     let text = String::from_utf8(out).expect("it is text");
     assert!(text.lines().all(|line| line.len() <= 80), "it fits 80 columns: {text}");
     text

@@ -8,8 +8,10 @@ use crate::support::{Book, SOLUTION, printed, refusing};
 /// With and without a container's refusal to fix the layout of a process.
 #[test]
 fn a_debugger_stops_at_the_first_line() {
-    for name in ["gdb", "lldb"] {
-        let Some(program) = child::find_program(name) else { continue };
+    let installed = |name| Some((name, child::find_program(name)?));
+    let debuggers: Vec<_> = ["gdb", "lldb"].into_iter().filter_map(installed).collect();
+    assert!(!debuggers.is_empty(), "`setup --dev` installs gdb");
+    for (name, program) in debuggers {
         let book = Book::new();
         book.tool(name, &program);
         book.write("work/ex01a.asm", SOLUTION);
