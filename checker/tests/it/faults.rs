@@ -3,8 +3,10 @@
 
 mod calls;
 mod crashes;
+mod exits;
 mod halves;
 mod midway;
+mod overruns;
 mod references;
 mod styles;
 mod tables;
@@ -33,6 +35,18 @@ struct Case<'a> {
     /// The session, with the right answers.
     asks: &'a str,
     text: String,
+}
+
+/// A function of numbers, `f(3)`, that should give 3.
+fn plain(code: Code, words: &[&str], body: &str) {
+    let text = function("long, long", body);
+    assert_found(&Case { code, words, asks: ">>> f(3)\n3\n", text });
+}
+
+/// The same of a function of objects, with these names of CPython's and the C library's.
+fn with_names(code: Code, words: &[&str], names: &str, body: &str) {
+    let text = method("METH_O", names, body);
+    assert_found(&Case { code, words, asks: ">>> f(3)\n3\n", text });
 }
 
 /// A module `example` with one function `f`, whose `ml_flags` are these; `code` has the function
