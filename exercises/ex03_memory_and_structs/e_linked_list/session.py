@@ -52,8 +52,8 @@ def chain(count):
         nodes[2 * place + 1] = first
         first = start + 16 * place
     return first
-all(length(chain(count)) == count for count in range(61))
+all(length(chain(count)) == count for count in (0, 1, 2, 3, 10, 60))
 def turns(first):
     before = values(first)
     return values(reverse(first)) == before[::-1]
-all(turns(chain(count)) for count in range(61))
+all(turns(chain(count)) for count in (0, 1, 2, 3, 10, 60))

@@ -33,7 +33,7 @@ from random import Random
 r = Random(5)
 def some(count, largest):
     return [r.randrange(-largest, largest) for _ in range(count)]
-lists = [some(count, 2**63) for count in range(40)]
+lists = [some(count, 2**63) for count in range(0, 40, 3)]
 all(in_order(each) == sorted(each) for each in lists)
 def agrees(count, largest):
     numbers = some(3 * count, largest)
@@ -41,5 +41,5 @@ def agrees(count, largest):
     in_python = [number for each in zyx for number in each[::-1]]
     return positions_in_order(numbers) == in_python
 # few different numbers, so that many are equal, and then all there are
-all(agrees(count, 2) for count in range(30))
-all(agrees(count, 2**31) for count in range(30))
+all(agrees(count, 2) for count in range(12))
+all(agrees(count, 2**31) for count in range(0, 30, 4))
