@@ -184,12 +184,12 @@ fn half(
             Err(error) => return Ok(Placed::not_looked_for(&error)),
         };
         let whole = recording.steps.iter().all(|step| step.k != Kind::Gap);
-        let cuts = halves::find(&recording, &case.built.facts, right);
+        let cuts = halves::find(&recording, case.built, right);
         is_refuted |= index == statement && whole && !cuts.is_possible;
         // What another statement cuts is of interest only if it stays behind.
         let found = match cuts {
             Cuts { exact: Some(found), .. } if index == statement || cuts.is_kept => Some(found),
-            Cuts { first, .. } if index == statement => first,
+            Cuts { first, variable, .. } if index == statement => first.or(variable),
             _ => None,
         };
         if let Some(found) = found {

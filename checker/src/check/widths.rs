@@ -11,16 +11,20 @@ use crate::model::evidence::Page;
 use crate::model::finding::{Code, Finding, Place};
 
 /// The bytes of a variable: up to the next label, or to the end of its section.
-struct Room<'a> {
-    label: &'a str,
-    bytes: u64,
+pub(super) struct Room<'a> {
+    pub(super) label: &'a str,
+    pub(super) bytes: u64,
     /// The next label, or nothing at the end.
     next: Option<&'a str>,
 }
 
 /// The room of the variable at the address. A label such as `pair.second` is a part of `pair`. The
 /// linker joins sections and fills them up, so only the object says where one ends.
-fn room<'a>(address: u64, facts: &SharedFacts, object: &'a ObjectFacts) -> Option<Room<'a>> {
+pub(super) fn room<'a>(
+    address: u64,
+    facts: &SharedFacts,
+    object: &'a ObjectFacts,
+) -> Option<Room<'a>> {
     let first = facts.data_labels.partition_point(|(at, _)| *at < address);
     let here = facts.data_labels[first..].iter().take_while(|(at, _)| *at == address);
     // Behind the end of one section another one may begin.

@@ -1,13 +1,13 @@
 //! Where a run cuts a number of 64 bits down to 32.
 
-use iced_x86::{Instruction, InstructionInfoFactory, Mnemonic, OpAccess, OpKind};
+use iced_x86::{Instruction, InstructionInfoFactory, Mnemonic, OpKind};
 
-use crate::check::instruction;
 use crate::check::replay::Found;
+use crate::check::{Built, instruction, widths};
 use crate::host::image::SharedFacts;
 use crate::model::capi;
 use crate::model::trace::replay::Moment;
-use crate::model::trace::{Call, Cell, IMAGE_BASE, Kind, Recording, Register, Step};
+use crate::model::trace::{Call, Cell, Hex, IMAGE_BASE, Kind, Recording, Register, Step};
 
 /// The instructions that cut numbers.
 #[derive(Debug, Default)]
@@ -16,24 +16,36 @@ pub(super) struct Cuts<'a> {
     pub(super) exact: Option<Found<'a>>,
     /// The first that cut any number.
     pub(super) first: Option<Found<'a>>,
-    /// Whether any instruction that ran makes 32 bits of anything, whatever it is.
+    /// The first that read a right value's half where a variable has room for all of it.
+    pub(super) variable: Option<Found<'a>>,
+    /// Whether any instruction that ran has to do with 32 bits of anything, whatever it is.
     pub(super) is_possible: bool,
     /// Whether the exact one's half was stored outside of the stack, there or later.
     pub(super) is_kept: bool,
 }
 
 /// The cuts of a run, up to the exact one.
-pub(super) fn find<'a>(recording: &'a Recording, facts: &SharedFacts, right: &[i128]) -> Cuts<'a> {
+pub(super) fn find<'a>(recording: &'a Recording, built: &Built, right: &[i128]) -> Cuts<'a> {
+    let facts = &built.facts;
     let mut moment = Moment::first(recording);
     let mut wide_places = Vec::new();
     let mut cuts = Cuts::default();
     for (index, step) in recording.steps.iter().enumerate() {
         cuts.is_possible |= makes_halves(&moment, step, facts);
         let cut = cut(&moment, step, facts, &wide_places);
+        let variable = half_of_a_variable(&moment, step, built);
         moment.apply(recording, step);
         let stored = step.w.iter().filter(|cell| step.k == Kind::Instruction && cell.size == 8);
         wide_places.extend(stored.map(|cell| cell.address));
         wide_places.extend(step.call.iter().flat_map(parsed));
+        let half_of_right = |value: &Hex| right.iter().any(|one| *one as u32 == value.0 as u32);
+        if let (None, Some((label, bytes))) = (&cuts.variable, variable)
+            && step.f == 0
+            && step.r.values().any(half_of_right)
+        {
+            let detail = format!("This line reads 4 bytes at `{label}`, which has {bytes}.");
+            cuts.variable = Some((step, Some(detail)));
+        }
         let Some((whole, source)) = cut.filter(|_| step.f == 0 && step.l > 0) else { continue };
         let exact = |value: &&i128| **value as u64 == whole;
         if let Some(value) = right.iter().find(exact) {
@@ -59,19 +71,32 @@ pub(super) fn find<'a>(recording: &'a Recording, facts: &SharedFacts, right: &[i
     cuts
 }
 
-/// Whether the step's instruction writes a 32-bit register or 4 bytes of memory.
+/// Whether the step's instruction has an operand of 32 bits.
 fn makes_halves(moment: &Moment, step: &Step, facts: &SharedFacts) -> bool {
     let address = moment.get(Register::Rip).and_then(|rip| rip.checked_sub(IMAGE_BASE));
     let runs = step.k == Kind::Instruction && step.f == 0;
     let instruction = address.filter(|_| runs).and_then(|address| instruction::at(address, facts));
     let Some(instruction) = instruction else { return runs };
+    // What writes eax is said to write rax, and what reads it without naming it is said to read eax.
+    let named = (0..instruction.op_count()).any(|index| {
+        instruction.op_kind(index) == OpKind::Register && instruction.op_register(index).is_gpr32()
+    });
     let mut factory = InstructionInfoFactory::new();
-    let info = factory.info(&instruction);
-    let narrow = info
-        .used_registers()
-        .iter()
-        .any(|used| used.register().is_gpr32() && used.access() != OpAccess::Read);
-    narrow || step.w.iter().any(|cell| cell.size == 4)
+    let mut used = factory.info(&instruction).used_registers().iter();
+    named || used.any(|one| one.register().is_gpr32()) || instruction.memory_size().size() == 4
+}
+
+/// The variable of 8 bytes or more, by its label, of which the instruction reads 4.
+fn half_of_a_variable(moment: &Moment, step: &Step, built: &Built) -> Option<(String, u64)> {
+    let address = moment.get(Register::Rip)?.checked_sub(IMAGE_BASE)?;
+    let instruction = instruction::at(address, &built.facts)?;
+    let reads = step.k == Kind::Instruction
+        && instruction.is_ip_rel_memory_operand()
+        && instruction.memory_size().size() == 4
+        && !instruction::writes(&instruction);
+    let place = instruction.ip_rel_memory_address();
+    let room = widths::room(place, &built.facts, &built.object).filter(|_| reads)?;
+    (room.bytes >= 8).then(|| (room.label.to_owned(), room.bytes))
 }
 
 /// Whether what was cut is known to be one number.
@@ -135,6 +160,13 @@ fn cut(
                     source = Source::Perhaps;
                 }
                 moment.word(place)
+            }
+            // As an instruction of 64 bits would have it. A mask looks the same as -1.
+            OpKind::Immediate32 => {
+                if instruction.mnemonic() == Mnemonic::Mov {
+                    source = Source::Perhaps;
+                }
+                Some(i64::from(instruction.immediate32().cast_signed()).cast_unsigned())
             }
             _ => instruction.try_immediate(index).ok(),
         };

@@ -92,6 +92,46 @@ f:  sub     rsp, 8
     assert_found(&Case { code: Code::V009, words, asks: ">>> f(0, -7)\n-8\n", text });
 }
 
+/// The number was never cut: 32 bits of -1 are another number than 64 of them.
+#[test]
+fn a_constant_in_a_32_bit_register() {
+    let body = "f:  mov     rax, rdi
+    test    rdi, rdi
+    jns     .done
+    mov     eax, -1                     ; HERE
+.done:
+    ret";
+    let words = &["Here the value still was -1", "the lower half"];
+    let text = function("long, long", body);
+    assert_found(&Case { code: Code::V009, words, asks: ">>> f(2), f(-7)\n(2, -1)\n", text });
+}
+
+/// What is read was written by an earlier statement, so only its label says how much there is.
+#[test]
+fn a_variable_of_an_earlier_call_is_read_by_half() {
+    for read in ["mov     eax, [kept]", "movsxd  rax, dword [kept]"] {
+        let text = format!(
+            "%include \"workbook.inc\"
+    default rel
+workbook_module example
+workbook_function f, void, long
+workbook_function g, long
+    section .bss
+kept: resq 1
+    section .text
+f:  mov     [kept], rdi
+    ret
+g:  {read} ; HERE
+    ret
+    section .note.GNU-stack noalloc noexec nowrite progbits
+"
+        );
+        let asks = ">>> from example import g\n>>> f(2**40 + 7)\n>>> g()\n1099511627783\n";
+        let words = &["This line reads 4 bytes at `kept`, which has 8"];
+        assert_found(&Case { code: Code::V009, words, asks, text });
+    }
+}
+
 /// The sign is not there, and nothing was cut: neither here, nor where another function rightly
 /// keeps the lower half of a number.
 #[test]
