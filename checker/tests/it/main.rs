@@ -13,6 +13,7 @@ mod fuzz;
 mod headers;
 mod prints;
 mod sandbox;
+mod seccomp;
 mod support;
 mod trace;
 mod unnoticed;
