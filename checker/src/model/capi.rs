@@ -140,16 +140,8 @@ pub fn arguments_of_format(function: &str, format: &str) -> Option<usize> {
             | "PyUnicode_FromFormat"
             | "PyBytes_FromFormat"
     ) {
-        let mut count = 0;
-        let mut rest = format;
-        while let Some(at) = rest.find('%') {
-            rest = &rest[at + 1..];
-            match rest.strip_prefix('%') {
-                Some(after) => rest = after,
-                None => count += 1,
-            }
-        }
-        return Some(count);
+        let count = conversions(format).map(|one| one.stars + usize::from(one.letter == 'V') + 1);
+        return Some(count.sum());
     }
     let parses = function.contains("Parse");
     if !parses && !function.contains("Build") && !function.contains("Call") {
@@ -168,19 +160,73 @@ pub fn doubles_of_format(function: &str, format: &str) -> Option<usize> {
     if !prints.contains(&function) {
         return None;
     }
-    let mut count = 0;
-    let mut rest = format;
-    while let Some(at) = rest.find('%') {
-        // Flags, width, precision and length come before the letter: printf(3). A long double, `L`,
-        // travels on the stack.
-        let is_conversion = |c: char| c == '%' || c.is_ascii_alphabetic() && !"hljztq".contains(c);
-        let letters = rest[at + 1..].find(is_conversion);
-        let letter = at + 1 + letters?;
-        let conversion = rest[letter..].chars().next()?;
-        count += usize::from("aAeEfFgG".contains(conversion));
-        rest = &rest[letter + 1..];
+    Some(conversions(format).filter(|one| one.is_double()).count())
+}
+
+/// A conversion of a format as printf(3) has it, or one of CPython's own: `%s`, `%-*ld`, `%R`.
+struct Conversion {
+    /// How many arguments say its width and precision.
+    stars: usize,
+    letter: char,
+}
+
+impl Conversion {
+    fn is_double(&self) -> bool {
+        "aAeEfFgG".contains(self.letter)
     }
-    Some(count)
+
+    /// "PyUnicode_FromFormat" of the C API manual has the upper-case letters.
+    fn is_address(&self) -> bool {
+        "snUVSRATN".contains(self.letter)
+    }
+}
+
+/// The conversions of a format that take arguments.
+fn conversions(format: &str) -> impl Iterator<Item = Conversion> {
+    let mut rest = format;
+    std::iter::from_fn(move || {
+        loop {
+            // Flags, width, precision and length come before the letter. A long double, `L`,
+            // travels on the stack.
+            let behind = &rest[rest.find('%')? + 1..];
+            let is_letter = |c: char| c == '%' || c.is_ascii_alphabetic() && !"hljztq".contains(c);
+            let (at, letter) = behind.char_indices().find(|(_, c)| is_letter(*c))?;
+            rest = &behind[at + letter.len_utf8()..];
+            if letter != '%' {
+                let stars = behind[..at].matches('*').count();
+                return Some(Conversion { stars, letter });
+            }
+        }
+    })
+}
+
+/// The registers, by their places in the ABI's order, that hold addresses in a call of the
+/// function: as far as its prototype says so, and its format. `None` where nothing is known of it.
+pub fn addresses(function: &str, format: &str) -> Option<Vec<usize>> {
+    let known = prototype(function)?;
+    let in_registers = known.parameters.iter().filter(|one| one.kind != Kind::Double);
+    let is_address =
+        |kind| matches!(kind, Kind::Object | Kind::Stolen | Kind::Text | Kind::Pointer);
+    let mut addresses: Vec<bool> =
+        in_registers.map(|one| is_address(one.kind) && !one.nullable).collect();
+    let count = arguments_of_format(function, format).filter(|_| known.variadic).unwrap_or(0);
+    if function.contains("Parse") {
+        addresses.extend(std::iter::repeat_n(true, count));
+    } else if known.variadic && !function.contains("Build") && !function.contains("Call") {
+        // CPython's own formats have no doubles, and `%A` for an object.
+        let prints_doubles = doubles_of_format(function, "").is_some();
+        for one in conversions(format) {
+            addresses.extend(std::iter::repeat_n(false, one.stars));
+            let arguments = match one.letter {
+                _ if prints_doubles && one.is_double() => 0,
+                'V' => 2,
+                _ => 1,
+            };
+            addresses.extend(std::iter::repeat_n(one.is_address(), arguments));
+        }
+    }
+    let places = addresses.into_iter().take(REGISTERS).enumerate();
+    Some(places.filter_map(|(place, is_one)| is_one.then_some(place)).collect())
 }
 
 /// What each variable gets of PyArg_ParseTuple and its like: its unit of the format, and how many

@@ -2,6 +2,7 @@
 
 use crate::check::crash::{SI_KERNEL, Scene};
 use crate::check::instruction;
+use crate::model::capi;
 use crate::model::evidence::{ARGUMENTS, CallRecord};
 use crate::model::finding::{Code, Finding};
 
@@ -42,14 +43,14 @@ impl Scene<'_> {
             None => finding.detail("The crash came inside the function that this line calls."),
         };
         let Some(call) = call else { return finding };
-        // Its first argument is an address in nearly every function of the C API; of the others
-        // nothing is known here.
-        let taken = 1;
-        let suspects: Vec<String> = ARGUMENTS
-            .iter()
-            .zip(call.arguments)
-            .take(taken)
-            .filter(|(_, value)| is_no_address(*value))
+        let addresses = callee.and_then(|name| capi::addresses(name, &self.format_of(call, name)));
+        // It is an address in nearly every function of the C library's too.
+        let first = vec![0];
+        let suspects: Vec<String> = addresses
+            .unwrap_or(first)
+            .into_iter()
+            .map(|register| (ARGUMENTS[register], call.arguments[register]))
+            .filter(|(_, value)| is_no_address(*value) || self.crashed_at(*value))
             .map(|(register, value)| {
                 format!("{register} was {}", instruction::value_in_words(value))
             })
@@ -58,6 +59,23 @@ impl Scene<'_> {
             return finding;
         }
         finding.detail(format!("At the call, {}.", suspects.join("; ")))
+    }
+
+    /// The format that a call was given, as far as it lies in the module's own data.
+    fn format_of(&self, call: &CallRecord, callee: &str) -> String {
+        let text = || {
+            let register = capi::prototype(callee)?.texts().last()?;
+            let own = call.arguments[register].checked_sub(self.page.image_base)?;
+            let bytes = self.facts.data_at(own)?.split(|byte| *byte == 0).next()?;
+            Some(String::from_utf8_lossy(bytes).into_owned())
+        };
+        text().unwrap_or_default()
+    }
+
+    /// Whether the crash came at that address, or so near that a vector began there.
+    fn crashed_at(&self, address: u64) -> bool {
+        const VECTOR: u64 = 64;
+        self.crash.code != SI_KERNEL && self.crash.address.abs_diff(address) < VECTOR
     }
 
     pub(super) fn explain_nothing(&self, finding: Finding) -> Finding {

@@ -70,6 +70,83 @@ fn a_crash_in_the_c_library_names_the_call() {
     );
 }
 
+/// What a format takes for an address is in the registers behind it.
+#[test]
+fn a_number_where_a_format_takes_a_text() {
+    for (format, loads, says) in [
+        ("%d of %s", "mov     edx, 1\n    mov     ecx, 7", "At the call, rcx was 7, a number and"),
+        ("%5d%%%R", "mov     edx, 4\n    mov     ecx, 9", "rcx was 9, a number and"),
+        ("%s", "mov     rdx, 0x7ff8bad0bad0bad0", "rdx was 0x7ff8bad0bad0bad0: junk"),
+    ] {
+        with_names(
+            Code::C001,
+            &["inside PyErr_Format", says],
+            "PyErr_Format, PyExc_ValueError",
+            &format!(
+                "    section .rodata
+format: db \"{format}\", 0
+    section .text
+f:  sub     rsp, 8
+    mov     rdi, [PyExc_ValueError wrt ..got]
+    mov     rdi, [rdi]
+    lea     rsi, [format]
+    {loads}
+    xor     eax, eax
+    call    PyErr_Format wrt ..plt ; HERE
+    add     rsp, 8
+    ret"
+            ),
+        );
+    }
+}
+
+/// Widths and precisions are arguments too, and doubles are in other registers.
+#[test]
+fn a_number_where_printf_takes_a_text() {
+    with_names(
+        Code::C001,
+        &["inside snprintf", "At the call, r9 was 5, a number and no address."],
+        "snprintf",
+        "    section .rodata
+format: db \"%.*f%*s\", 0
+    section .text
+f:  sub     rsp, 72
+    mov     rdi, rsp
+    mov     esi, 64
+    lea     rdx, [format]
+    mov     ecx, 2
+    mov     r8d, 3
+    mov     r9d, 5
+    xorps   xmm0, xmm0
+    mov     eax, 1
+    call    snprintf wrt ..plt ; HERE
+    xor     eax, eax
+    add     rsp, 72
+    ret",
+    );
+}
+
+/// The content of a variable where its address belongs.
+#[test]
+fn a_place_that_cannot_be_written() {
+    with_names(
+        Code::C014,
+        &["inside PyArg_Parse", "rdx was an address that may not be used in this way"],
+        "PyArg_Parse",
+        "    section .rodata
+format: db \"l\", 0
+    section .text
+f:  sub     rsp, 8
+    mov     rdi, rsi
+    lea     rsi, [format]
+    lea     rdx, [f]
+    xor     eax, eax
+    call    PyArg_Parse wrt ..plt ; HERE
+    add     rsp, 8
+    ret",
+    );
+}
+
 #[test]
 fn a_loop_without_end() {
     plain(
