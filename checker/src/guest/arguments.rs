@@ -14,6 +14,8 @@ pub(super) struct Wanted {
     /// stand for each.
     objects: Vec<(usize, bool)>,
     variadic: bool,
+    /// Whether the first argument is the tuple of arguments.
+    tuple: bool,
     /// The function, and the register of its format, if that says which arguments are doubles.
     format: Option<(String, usize)>,
     /// The registers that hold texts.
@@ -35,6 +37,7 @@ impl Wanted {
         Self {
             objects: known.map(|known| known.objects().collect()).unwrap_or_default(),
             variadic: known.is_some_and(|known| known.variadic),
+            tuple: matches!(name, "PyArg_ParseTuple" | "PyArg_ParseTupleAndKeywords"),
             format: known
                 .filter(|known| known.variadic && capi::doubles_of_format(name, "").is_some())
                 .and_then(|known| Some((name.to_owned(), known.texts().last()?))),
@@ -90,7 +93,23 @@ impl Wanted {
             (self.variadic && count > MOST_VECTORS)
                 .then_some(FaultKind::VectorCount { slot, count })
         };
-        self.objects.iter().find_map(wrong).or_else(uncounted).or_else(too_few).or_else(overdrawn)
+        let no_tuple = || {
+            // SAFETY: it is an object: the check before this one has not found fault with it. A
+            // NULL has its own.
+            let other = self.tuple
+                && unsafe {
+                    let object = arguments[0] as *mut ffi::PyObject;
+                    !object.is_null() && ffi::PyTuple_Check(object) == 0
+                };
+            other.then_some(FaultKind::ArgumentIsNoTuple { slot })
+        };
+        self.objects
+            .iter()
+            .find_map(wrong)
+            .or_else(no_tuple)
+            .or_else(uncounted)
+            .or_else(too_few)
+            .or_else(overdrawn)
     }
 }
 

@@ -102,7 +102,7 @@ codes! {
     V008 1 "too much output";
     V009 3 "half of a 64-bit value is lost";
     V010 5 "the result is no object";
-    V011 7 "a call is given something that is no object";
+    V011 7 "a call is given something else than it takes";
     V012 4 "a text does not end in a zero byte";
     V013 3 "an access is wider than its variable";
 }

@@ -32,6 +32,18 @@ pub(super) fn no_object(callee: &str, register: usize, value: u64) -> Finding {
     explained(finding)
 }
 
+pub(super) fn no_tuple(callee: &str) -> Finding {
+    let rdi = ARGUMENTS[0];
+    let sentence = format!("{rdi} is an object but no tuple at the call to {callee}");
+    Finding::new(Code::V011, sentence)
+        .detail(
+            "It takes the tuple of arguments. A function whose flags say METH_VARARGS gets that \
+             in rsi, and in rdi the module or the object whose method it is. METH_O gives the \
+             argument itself in rsi.",
+        )
+        .hint("is rsi moved to rdi before the call, and do the flags say METH_VARARGS?")
+}
+
 pub(super) fn freed_object(callee: &str, register: usize) -> Finding {
     let register = ARGUMENTS[register];
     let (code, sentence) = match callee {

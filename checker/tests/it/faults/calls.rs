@@ -261,3 +261,33 @@ fn what_is_given_back_to_the_glue_is_looked_at() {
         text: function("bytes(8)", "f:  mov     eax, 5\n    ret ; HERE"),
     });
 }
+
+/// The module, or the only argument, where the tuple of arguments belongs.
+#[test]
+fn an_object_that_is_no_tuple() {
+    for (flags, moves) in [("METH_VARARGS", ""), ("METH_O", "mov     rdi, rsi")] {
+        let body = format!(
+            "    section .rodata
+format: db \"l\", 0
+    section .bss
+n:  resq 1
+    section .text
+f:  sub     rsp, 8
+    {moves}
+    lea     rsi, [format]
+    lea     rdx, [n]
+    xor     eax, eax
+    call    PyArg_ParseTuple wrt ..plt  ; HERE
+    test    eax, eax
+    jz      .out
+    mov     rdi, [n]
+    call    PyLong_FromLong wrt ..plt
+.out:
+    add     rsp, 8
+    ret"
+        );
+        let text = method(flags, "PyArg_ParseTuple, PyLong_FromLong", &body);
+        let words = &["rdi is an object but no tuple at the call to PyArg_ParseTuple"];
+        assert_found(&Case { code: Code::V011, words, asks: ">>> f(3)\n3\n", text });
+    }
+}

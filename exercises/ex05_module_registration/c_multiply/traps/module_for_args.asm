@@ -1,4 +1,4 @@
-; must say: V004 SystemError
+; must say: V011 PyArg_ParseTuple
 ; rdi still holds the module when PyArg_ParseTuple expects the tuple there.
 
 ; >>> from multiply import multiply
@@ -64,7 +64,7 @@ multiply:
     lea     rdx, [rsp + locals.a]       ; where the first one goes
     lea     rcx, [rsp + locals.b]       ; where the second one goes
     xor     eax, eax                    ; variadic: nothing in an xmm register
-    call    PyArg_ParseTuple wrt ..plt  ; not 0, or 0 with an exception set
+    call    PyArg_ParseTuple wrt ..plt  ; <-- here
     test    eax, eax
     jz      .fail
 
