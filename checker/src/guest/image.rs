@@ -158,8 +158,8 @@ fn sections(path: &CStr, base: u64) -> Option<Vec<(u64, u64)>> {
             && !LINKERS.iter().any(|linker| name.starts_with(linker.as_bytes()))
     };
     let place = |section: &SectionHeader64<LittleEndian>| {
-        let start = base + section.sh_addr(endian);
-        (start, start + section.sh_size(endian))
+        let start = base.wrapping_add(section.sh_addr(endian));
+        (start, start.wrapping_add(section.sh_size(endian)))
     };
     Some(sections.iter().filter(filled).map(place).collect())
 }

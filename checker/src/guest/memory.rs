@@ -90,12 +90,12 @@ pub(super) fn segments() -> Vec<Segment> {
             let headers = std::slice::from_raw_parts(object.dlpi_phdr, object.dlpi_phnum.into());
             let loaded = headers.iter().filter(|header| header.p_type == libc::PT_LOAD);
             found.extend(loaded.map(|header| {
-                let start = object.dlpi_addr + header.p_vaddr;
+                let start = object.dlpi_addr.wrapping_add(header.p_vaddr);
                 Segment {
                     base: object.dlpi_addr,
                     is_code: header.p_flags & libc::PF_X != 0,
                     start,
-                    end: start + header.p_memsz,
+                    end: start.wrapping_add(header.p_memsz),
                 }
             }));
         }

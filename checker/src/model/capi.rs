@@ -274,6 +274,14 @@ impl Prototype {
             .map(|(register, _)| register)
     }
 
+    /// The integer registers in which numbers of 64 bits without a sign travel, such as a count of
+    /// bytes, by their places in the ABI's order.
+    pub fn unsigned(&self) -> impl Iterator<Item = usize> {
+        let in_registers = self.parameters.iter().filter(|one| one.kind != Kind::Double);
+        let unsigned = in_registers.take(REGISTERS).enumerate();
+        unsigned.filter(|(_, one)| one.kind == Kind::UnsignedLong).map(|(register, _)| register)
+    }
+
     /// The integer registers in which objects travel, by their places in the ABI's order, and
     /// whether NULL may stand for each.
     pub fn objects(&self) -> impl Iterator<Item = (usize, bool)> {

@@ -46,6 +46,13 @@ impl Scene<'_> {
         let addresses = callee.and_then(|name| capi::addresses(name, &self.format_of(call, name)));
         // It is an address in nearly every function of the C library's too.
         let first = vec![0];
+        let unsigned = callee.and_then(capi::prototype).into_iter().flat_map(|one| one.unsigned());
+        let negative = unsigned
+            .map(|register| (ARGUMENTS[register], call.arguments[register].cast_signed()))
+            .filter(|(_, value)| *value < 0)
+            .map(|(register, value)| {
+                format!("{register} was {value}, which without a sign is {}", value.cast_unsigned())
+            });
         let suspects: Vec<String> = addresses
             .unwrap_or(first)
             .into_iter()
@@ -54,6 +61,7 @@ impl Scene<'_> {
             .map(|(register, value)| {
                 format!("{register} was {}", instruction::value_in_words(value))
             })
+            .chain(negative)
             .collect();
         if suspects.is_empty() {
             return finding;

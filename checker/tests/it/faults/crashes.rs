@@ -100,6 +100,26 @@ f:  sub     rsp, 8
     }
 }
 
+#[test]
+fn a_count_below_zero() {
+    with_names(
+        Code::C001,
+        &[
+            "inside memcpy",
+            "rsi was 16",
+            "rdx was -5, which without a sign is 18446744073709551611",
+        ],
+        "memcpy",
+        "f:  sub     rsp, 72
+    mov     rdi, rsp
+    mov     esi, 16
+    mov     rdx, -5
+    call    memcpy wrt ..plt ; HERE
+    add     rsp, 72
+    ret",
+    );
+}
+
 /// Widths and precisions are arguments too, and doubles are in other registers.
 #[test]
 fn a_number_where_printf_takes_a_text() {
