@@ -139,7 +139,9 @@ fn finding(fault: &Fault, base: u64, facts: &SharedFacts, places: Places<'_>) ->
         FaultKind::ArgumentIsNoObject { slot, register, value } => {
             at_call(calls::no_object(callee(slot), register, value))
         }
-        FaultKind::ArgumentIsNoTuple { slot } => at_call(calls::no_tuple(callee(slot))),
+        FaultKind::ArgumentIsNoTuple { slot, register } => {
+            at_call(calls::no_tuple(callee(slot), register))
+        }
         FaultKind::ArgumentIsFreed { slot, register } => {
             at_call(calls::freed_object(callee(slot), register))
         }

@@ -100,9 +100,7 @@ pub(super) fn parsed(
             _ => return None,
         };
         let first = if format == 1 { 2 } else { 4 };
-        let text = facts.data_at(own(call.arguments[format])?)?;
-        let text =
-            text.split(|byte| *byte == 0).next().and_then(|t| std::str::from_utf8(t).ok())?;
+        let text = facts.text_at(own(call.arguments[format])?)?;
         let widths = capi::widths_of_format(text);
         let place = places.of_own_code(own(call.returns_to)?.checked_sub(1)?, facts)?;
         let variables = call.arguments[first..].iter().zip(widths);

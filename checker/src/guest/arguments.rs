@@ -14,8 +14,8 @@ pub(super) struct Wanted {
     /// stand for each.
     objects: Vec<(usize, bool)>,
     variadic: bool,
-    /// Whether the first argument is the tuple of arguments.
-    tuple: bool,
+    /// Of these registers, those that hold tuples.
+    tuples: Vec<usize>,
     /// The function, and the register of its format, if that says which arguments are doubles.
     format: Option<(String, usize)>,
     /// The registers that hold texts.
@@ -37,7 +37,7 @@ impl Wanted {
         Self {
             objects: known.map(|known| known.objects().collect()).unwrap_or_default(),
             variadic: known.is_some_and(|known| known.variadic),
-            tuple: matches!(name, "PyArg_ParseTuple" | "PyArg_ParseTupleAndKeywords"),
+            tuples: known.map(|known| known.tuples().collect()).unwrap_or_default(),
             format: known
                 .filter(|known| known.variadic && capi::doubles_of_format(name, "").is_some())
                 .and_then(|known| Some((name.to_owned(), known.texts().last()?))),
@@ -93,20 +93,17 @@ impl Wanted {
             (self.variadic && count > MOST_VECTORS)
                 .then_some(FaultKind::VectorCount { slot, count })
         };
-        let no_tuple = || {
-            // SAFETY: it is an object: the check before this one has not found fault with it. A
+        let no_tuple = |register: &usize| {
+            let object = arguments[*register] as *mut ffi::PyObject;
+            // SAFETY: it is an object, with which the check before this one has found no fault. A
             // NULL has its own.
-            let other = self.tuple
-                && unsafe {
-                    let object = arguments[0] as *mut ffi::PyObject;
-                    !object.is_null() && ffi::PyTuple_Check(object) == 0
-                };
-            other.then_some(FaultKind::ArgumentIsNoTuple { slot })
+            let other = !object.is_null() && unsafe { ffi::PyTuple_Check(object) } == 0;
+            other.then_some(FaultKind::ArgumentIsNoTuple { slot, register: *register })
         };
         self.objects
             .iter()
             .find_map(wrong)
-            .or_else(no_tuple)
+            .or_else(|| self.tuples.iter().find_map(no_tuple))
             .or_else(uncounted)
             .or_else(too_few)
             .or_else(overdrawn)

@@ -9,6 +9,8 @@ use std::sync::{LazyLock, OnceLock};
 pub enum Kind {
     /// `PyObject *`; the callee borrows it.
     Object,
+    /// The same, of a tuple.
+    Tuple,
     /// `PyObject *`; the callee takes the reference over.
     Stolen,
     /// `const char *`, ended by a zero byte.
@@ -113,6 +115,7 @@ fn parse(gives: &str, parameters: &'static str) -> Prototype {
 fn kind(word: &str) -> Kind {
     match word {
         "object" => Kind::Object,
+        "tuple" => Kind::Tuple,
         "stolen" => Kind::Stolen,
         "text" => Kind::Text,
         "int" => Kind::Int,
@@ -204,11 +207,9 @@ fn conversions(format: &str) -> impl Iterator<Item = Conversion> {
 /// function: as far as its prototype says so, and its format. `None` where nothing is known of it.
 pub fn addresses(function: &str, format: &str) -> Option<Vec<usize>> {
     let known = prototype(function)?;
-    let in_registers = known.parameters.iter().filter(|one| one.kind != Kind::Double);
-    let is_address =
-        |kind| matches!(kind, Kind::Object | Kind::Stolen | Kind::Text | Kind::Pointer);
+    let is_address = |kind: Kind| kind.is_object() || matches!(kind, Kind::Text | Kind::Pointer);
     let mut addresses: Vec<bool> =
-        in_registers.map(|one| is_address(one.kind) && !one.nullable).collect();
+        known.in_registers().map(|(_, one)| is_address(one.kind) && !one.nullable).collect();
     let count = arguments_of_format(function, format).filter(|_| known.variadic).unwrap_or(0);
     if function.contains("Parse") {
         addresses.extend(std::iter::repeat_n(true, count));
@@ -277,19 +278,36 @@ impl Prototype {
     /// The integer registers in which numbers of 64 bits without a sign travel, such as a count of
     /// bytes, by their places in the ABI's order.
     pub fn unsigned(&self) -> impl Iterator<Item = usize> {
-        let in_registers = self.parameters.iter().filter(|one| one.kind != Kind::Double);
-        let unsigned = in_registers.take(REGISTERS).enumerate();
-        unsigned.filter(|(_, one)| one.kind == Kind::UnsignedLong).map(|(register, _)| register)
+        self.of_kind(Kind::UnsignedLong)
+    }
+
+    /// The integer registers in which tuples travel, by their places in the ABI's order.
+    pub fn tuples(&self) -> impl Iterator<Item = usize> {
+        self.of_kind(Kind::Tuple)
     }
 
     /// The integer registers in which objects travel, by their places in the ABI's order, and
     /// whether NULL may stand for each.
     pub fn objects(&self) -> impl Iterator<Item = (usize, bool)> {
+        let objects = self.in_registers().filter(|(_, one)| one.kind.is_object());
+        objects.map(|(register, one)| (register, one.nullable))
+    }
+
+    fn of_kind(&self, kind: Kind) -> impl Iterator<Item = usize> {
+        let those = self.in_registers().filter(move |(_, one)| one.kind == kind);
+        those.map(|(register, _)| register)
+    }
+
+    /// The parameters in integer registers, with their places in the ABI's order.
+    fn in_registers(&self) -> impl Iterator<Item = (usize, &Parameter)> {
         let in_registers = self.parameters.iter().filter(|one| one.kind != Kind::Double);
-        let objects = in_registers.take(REGISTERS).enumerate();
-        objects
-            .filter(|(_, one)| matches!(one.kind, Kind::Object | Kind::Stolen))
-            .map(|(register, one)| (register, one.nullable))
+        in_registers.take(REGISTERS).enumerate()
+    }
+}
+
+impl Kind {
+    fn is_object(self) -> bool {
+        matches!(self, Self::Object | Self::Tuple | Self::Stolen)
     }
 }
 

@@ -5,6 +5,7 @@ mod calls;
 mod crashes;
 mod exits;
 mod halves;
+mod inside;
 mod midway;
 mod overruns;
 mod references;

@@ -43,9 +43,6 @@ impl Scene<'_> {
             None => finding.detail("The crash came inside the function that this line calls."),
         };
         let Some(call) = call else { return finding };
-        let addresses = callee.and_then(|name| capi::addresses(name, &self.format_of(call, name)));
-        // It is an address in nearly every function of the C library's too.
-        let first = vec![0];
         let unsigned = callee.and_then(capi::prototype).into_iter().flat_map(|one| one.unsigned());
         let negative = unsigned
             .map(|register| (ARGUMENTS[register], call.arguments[register].cast_signed()))
@@ -53,8 +50,10 @@ impl Scene<'_> {
             .map(|(register, value)| {
                 format!("{register} was {value}, which without a sign is {}", value.cast_unsigned())
             });
-        let suspects: Vec<String> = addresses
-            .unwrap_or(first)
+        let suspects: Vec<String> = callee
+            .and_then(|name| capi::addresses(name, self.format_of(call, name)))
+            // Of other functions the first argument is an address in nearly all.
+            .unwrap_or_else(|| vec![0])
             .into_iter()
             .map(|register| (ARGUMENTS[register], call.arguments[register]))
             .filter(|(_, value)| is_no_address(*value) || self.crashed_at(*value))
@@ -70,12 +69,11 @@ impl Scene<'_> {
     }
 
     /// The format that a call was given, as far as it lies in the module's own data.
-    fn format_of(&self, call: &CallRecord, callee: &str) -> String {
+    fn format_of(&self, call: &CallRecord, callee: &str) -> &str {
         let text = || {
             let register = capi::prototype(callee)?.texts().last()?;
             let own = call.arguments[register].checked_sub(self.page.image_base)?;
-            let bytes = self.facts.data_at(own)?.split(|byte| *byte == 0).next()?;
-            Some(String::from_utf8_lossy(bytes).into_owned())
+            self.facts.text_at(own)
         };
         text().unwrap_or_default()
     }

@@ -32,9 +32,9 @@ pub(super) fn no_object(callee: &str, register: usize, value: u64) -> Finding {
     explained(finding)
 }
 
-pub(super) fn no_tuple(callee: &str) -> Finding {
-    let rdi = ARGUMENTS[0];
-    let sentence = format!("{rdi} is an object but no tuple at the call to {callee}");
+pub(super) fn no_tuple(callee: &str, register: usize) -> Finding {
+    let register = ARGUMENTS[register];
+    let sentence = format!("{register} is an object but no tuple at the call to {callee}");
     Finding::new(Code::V011, sentence)
         .detail(
             "It takes the tuple of arguments. A function whose flags say METH_VARARGS gets that \

@@ -77,7 +77,7 @@ fn makes_halves(moment: &Moment, step: &Step, facts: &SharedFacts) -> bool {
     let runs = step.k == Kind::Instruction && step.f == 0;
     let instruction = address.filter(|_| runs).and_then(|address| instruction::at(address, facts));
     let Some(instruction) = instruction else { return runs };
-    // What writes eax is said to write rax, and what reads it without naming it is said to read eax.
+    // iced says rax of an instruction that writes eax, and eax of one that reads it unnamed.
     let named = (0..instruction.op_count()).any(|index| {
         instruction.op_kind(index) == OpKind::Register && instruction.op_register(index).is_gpr32()
     });

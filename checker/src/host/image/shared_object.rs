@@ -62,6 +62,12 @@ impl SharedFacts {
         bytes_from(&self.data, address)
     }
 
+    /// The text in the data at the address, up to its zero byte.
+    pub fn text_at(&self, address: u64) -> Option<&str> {
+        let text = self.data_at(address)?.split(|byte| *byte == 0).next()?;
+        std::str::from_utf8(text).ok()
+    }
+
     /// The label at or before the address: the function or local label that holds it.
     pub fn label(&self, address: u64) -> Option<&str> {
         nearest_before(&self.labels, address)

@@ -141,7 +141,7 @@ impl<'a> Reader<'a> {
     /// A value by its kind: a number in decimal, a text in quotes, an object as Python has it.
     fn text(&self, kind: Kind, value: u64) -> Option<String> {
         match kind {
-            Kind::Object | Kind::Stolen => self.objects().describe(value),
+            Kind::Object | Kind::Tuple | Kind::Stolen => self.objects().describe(value),
             Kind::Text if value == 0 => Some("NULL".to_owned()),
             Kind::Text => {
                 let bytes = self.process.read_text(value, 80)?;

@@ -115,10 +115,12 @@ pub enum FaultKind {
         /// As above.
         register: usize,
     },
-    /// A call out of the module was given an object in rdi that is no tuple, and takes one.
+    /// A call out of the module was given an object that is no tuple, and takes one there.
     ArgumentIsNoTuple {
         /// The slot of the callee, relative to the image.
         slot: u64,
+        /// As above.
+        register: usize,
     },
     /// A variadic call out of the module whose al is no count of vector registers.
     VectorCount {
@@ -217,7 +219,7 @@ impl FaultRecord {
             FaultKind::TextWithoutEnd { slot, returns_to } => (22, slot, returns_to, 0),
             FaultKind::ImportedGivenUp { object } => (23, object, 0, 0),
             FaultKind::TooFewVectors { slot, count, wanted } => (24, slot, count, wanted),
-            FaultKind::ArgumentIsNoTuple { slot } => (25, slot, 0, 0),
+            FaultKind::ArgumentIsNoTuple { slot, register } => (25, slot, register as u64, 0),
         };
         let mut record = Self { kind, address, one, two, three, name: [0; 64] };
         let length = name.len().min(record.name.len());
@@ -261,7 +263,7 @@ impl FaultRecord {
             22 => FaultKind::TextWithoutEnd { slot: one, returns_to: two },
             23 => FaultKind::ImportedGivenUp { object: one },
             24 => FaultKind::TooFewVectors { slot: one, count: two, wanted: three },
-            25 => FaultKind::ArgumentIsNoTuple { slot: one },
+            25 => FaultKind::ArgumentIsNoTuple { slot: one, register: argument(two)? },
             _ => return None,
         };
         let name = String::from_utf8_lossy(&self.name);
