@@ -24,7 +24,8 @@ const NEAR_RSP: u64 = 64 * 1024;
 /// The signal of a system call that a filter refuses.
 const SYS: i32 = 31;
 
-/// The code of a SIGBUS behind the end of a mapped file (`sigaction(2)`).
+/// The code of a SIGBUS at a page that has an address and no memory (`sigaction(2)`): behind the end
+/// of a mapped file, or one of the kernel's own.
 const BUS_ADRERR: u64 = 2;
 
 /// The code of a fault at no address in particular: on x86-64, the use of an address whose bits
@@ -158,8 +159,13 @@ impl<'a> Scene<'a> {
 
     fn signal(&self, number: i32, doing: &str, printed: &str) -> Finding {
         const SEGV: i32 = 11;
+        const BUS: i32 = 7;
         const FPE: i32 = 8;
         const ABRT: i32 = 6;
+        // No memory, under another name. Which of the two a wild address gets depends on the kernel
+        // and on chance, and says nothing about the code.
+        let is_the_same = number == BUS && self.crash.code == BUS_ADRERR;
+        let number = if is_the_same { SEGV } else { number };
         let location = self.locate();
         if let Where::PastTheEnd(place) = location {
             return Finding::new(
@@ -205,9 +211,7 @@ impl<'a> Scene<'a> {
             4 => Code::C002,
             SEGV if forbidden.is_some() => Code::C002,
             5 => Code::C011,
-            // A mapped file that ends before the page does: no memory, under another name.
-            7 if self.crash.code == BUS_ADRERR => Code::C001,
-            7 => Code::C004,
+            BUS => Code::C004,
             FPE => Code::C003,
             SEGV if self.wrote_to_constants() => Code::C014,
             SEGV => Code::C001,
