@@ -4,6 +4,7 @@
 mod filter;
 
 use std::io;
+use std::os::fd::{AsRawFd, BorrowedFd};
 
 use landlock::{
     ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, Ruleset, RulesetAttr,
@@ -48,6 +49,20 @@ pub(crate) fn ruleset() -> Result<RulesetCreated, Missing> {
         .and_then(|rules| rules.scope(Scope::from_all(LANDLOCK)))
         .and_then(Ruleset::create)
         .map_err(|error| Missing::new(Layer::Landlock, error))
+}
+
+/// Holds the thread to a ruleset from here on, by system calls alone: the crate's way to do so
+/// uses the ruleset up, in a process that may share its memory with another one.
+pub(crate) fn restrict(ruleset: BorrowedFd<'_>) -> io::Result<()> {
+    // SAFETY: both calls take integers.
+    unsafe {
+        if libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
+            || libc::syscall(libc::SYS_landlock_restrict_self, ruleset.as_raw_fd(), 0) != 0
+        {
+            return Err(io::Error::last_os_error());
+        }
+    }
+    Ok(())
 }
 
 /// Calls that are meant whatever their arguments.

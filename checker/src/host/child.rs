@@ -1,17 +1,23 @@
 //! One child process at a time: limits, a deadline, its output up to a cap, and no orphan.
 
+mod start;
+
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout};
 use nix::sys::memfd::{MFdFlags, memfd_create};
+use nix::sys::prctl::set_pdeathsig;
 use nix::sys::resource::{Resource, setrlimit};
+use nix::sys::signal::Signal;
 
 use crate::host::interrupt;
 
@@ -33,6 +39,16 @@ impl Limits {
     pub fn of_time(self) -> Self {
         Self { memory: libc::RLIM_INFINITY, file: libc::RLIM_INFINITY, ..self }
     }
+
+    /// Imposes them on this process.
+    fn impose(self) -> io::Result<()> {
+        let seconds = self.cpu.as_secs();
+        setrlimit(Resource::RLIMIT_CPU, seconds, seconds)?;
+        setrlimit(Resource::RLIMIT_AS, self.memory, self.memory)?;
+        setrlimit(Resource::RLIMIT_FSIZE, self.file, self.file)?;
+        setrlimit(Resource::RLIMIT_CORE, 0, 0)?;
+        Ok(())
+    }
 }
 
 /// How a tool ended.
@@ -49,31 +65,28 @@ pub struct Run {
 /// How much of a tool's output is kept, in bytes.
 pub const LONGEST_OUTPUT: u64 = 256 * 1024;
 
-/// Runs the command with no input and a cleared environment, and waits for its end.
+/// Runs a program in the command's folder with its arguments, with no input and a cleared
+/// environment, and waits for its end. Right before it starts, its process runs `prepare`, which
+/// may make system calls and nothing else.
 ///
 /// # Errors
 ///
 /// Whatever starting it gives (`NotFound` where the program is missing), and `Interrupted` in an
 /// `io::Error` of kind `Interrupted` after Ctrl-C.
-pub fn run(command: &mut Command, limits: Limits) -> io::Result<Run> {
-    limit(command, limits);
-    run_limited(command, limits.wall)
-}
-
-/// The same for a command that has its limits already.
-pub fn run_limited(command: &mut Command, wall: Duration) -> io::Result<Run> {
+pub fn run(
+    command: &Command,
+    limits: Limits,
+    prepare: impl Fn() -> io::Result<()>,
+) -> io::Result<Run> {
     let output = memory_file("output")?;
-    command
-        .env_clear()
-        .env("LC_ALL", "C")
-        .stdin(Stdio::null())
-        .stdout(output.try_clone()?)
-        .stderr(output.try_clone()?);
-    let mut child = command.spawn()?;
-    let pidfd = pidfd_open(child.id())?;
-    let ended = wait_readable(pidfd.as_fd(), Instant::now() + wall);
+    let child = start::start(command, output.as_fd(), &|| {
+        set_pdeathsig(Signal::SIGKILL)?;
+        limits.impose()?;
+        prepare()
+    })?;
+    let ended = wait_readable(child.pidfd.as_fd(), Instant::now() + limits.wall);
     if !matches!(ended, Ok(true)) {
-        child.kill()?;
+        child.kill();
     }
     let status = child.wait()?;
     Ok(Run { status, timed_out: !ended?, output: read_capped(&output, LONGEST_OUTPUT)? })
@@ -126,7 +139,7 @@ pub fn end_with_parent(command: &mut Command) {
     // SAFETY: the closure runs between fork and exec; prctl is a system call.
     unsafe {
         command.pre_exec(|| {
-            nix::sys::prctl::set_pdeathsig(nix::sys::signal::Signal::SIGKILL)?;
+            set_pdeathsig(Signal::SIGKILL)?;
             Ok(())
         });
     }
@@ -146,22 +159,6 @@ pub fn fix_layout(command: &mut Command) {
     }
 }
 
-/// Has the program start with limits, and end with whoever started it.
-pub fn limit(command: &mut Command, limits: Limits) {
-    end_with_parent(command);
-    // SAFETY: the closure runs between fork and exec; it makes system calls only.
-    unsafe {
-        command.pre_exec(move || {
-            let seconds = limits.cpu.as_secs();
-            setrlimit(Resource::RLIMIT_CPU, seconds, seconds)?;
-            setrlimit(Resource::RLIMIT_AS, limits.memory, limits.memory)?;
-            setrlimit(Resource::RLIMIT_FSIZE, limits.file, limits.file)?;
-            setrlimit(Resource::RLIMIT_CORE, 0, 0)?;
-            Ok(())
-        });
-    }
-}
-
 /// Lets the descriptor stay open across exec, under its own number.
 pub fn inherit(command: &mut Command, fd: BorrowedFd<'_>) {
     let fd = fd.as_raw_fd();
@@ -174,10 +171,19 @@ pub fn inherit(command: &mut Command, fd: BorrowedFd<'_>) {
     }
 }
 
-/// The program's path: the first executable file of that name in the folders of `PATH`.
+/// The program's path: the first executable file of that name in the folders of `PATH`. One that
+/// was found is not looked for again.
 pub fn find_program(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| is_program(file))
+    static FOUND: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
+    let mut found = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(path) = found.get(name) {
+        return Some(path.clone());
+    }
+    let folders = std::env::var_os("PATH")?;
+    let mut places = std::env::split_paths(&folders).map(|folder| folder.join(name));
+    let path = places.find(|file| is_program(file))?;
+    found.insert(name.to_owned(), path.clone());
+    Some(path)
 }
 
 /// Whether the path is an executable file.

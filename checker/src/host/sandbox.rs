@@ -1,13 +1,16 @@
 //! The walls around nasm and ld, which read what a stranger wrote, and whether this system has
 //! walls at all. The guest puts up its own.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
-use std::os::unix::process::CommandExt;
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use landlock::{AccessFs, BitFlags, PathBeneath, PathFd, RulesetCreated, RulesetCreatedAttr};
+use landlock::{
+    AccessFs, BitFlags, PathBeneath, PathFd, RulesetCreated, RulesetCreatedAttr, RulesetError,
+};
 use object::elf::FileHeader64;
 use seccompiler::{BackendError, BpfProgram, SeccompAction, SeccompCmpOp, SeccompRule};
 
@@ -56,61 +59,92 @@ pub fn missing(layers: Layers) -> Option<Missing> {
     None
 }
 
-/// Has the program confine itself before it starts. Its limits are the caller's to set.
-pub fn confine(command: &mut Command, layers: Layers, view: View<'_>) -> Result<(), Missing> {
-    if layers.has(Layer::Capabilities) {
-        // SAFETY: the closure runs between fork and exec; it makes system calls only.
-        unsafe { command.pre_exec(walls::drop_capabilities) };
-    }
-    if layers.has(Layer::Landlock) {
-        let mut rules = Some(files(Path::new(command.get_program()), view)?);
-        // SAFETY: the closure runs between fork and exec; what it makes are system calls.
-        unsafe {
-            command.pre_exec(move || {
-                let rules = rules.take().ok_or(io::ErrorKind::Other)?;
-                rules.restrict_self().map_err(|_| io::Error::from_raw_os_error(libc::ENOSYS))?;
-                Ok(())
-            });
-        }
-    }
-    if layers.has(Layer::Seccomp) {
-        let filter = allowances().map_err(|error| Missing::new(Layer::Seccomp, error))?;
-        // SAFETY: the closure runs between fork and exec; what it makes are system calls. It is
-        // the last, because the filter allows nothing that the others need.
-        unsafe {
-            command.pre_exec(move || {
-                seccompiler::apply_filter(&filter)
-                    .map_err(|_| io::Error::from_raw_os_error(libc::ENOSYS))
-            });
-        }
-    }
-    Ok(())
+/// The walls around one program, made and not yet put up.
+#[derive(Debug)]
+pub struct Walls {
+    capabilities: bool,
+    files: Option<OwnedFd>,
+    calls: Option<&'static BpfProgram>,
 }
+
+impl Walls {
+    /// Those layers around the program, which sees so much of the file system. Its limits are the
+    /// caller's to set.
+    pub fn new(program: &Path, layers: Layers, view: View<'_>) -> Result<Self, Missing> {
+        let files = match layers.has(Layer::Landlock) {
+            true => Option::from(files(program, view)?),
+            false => None,
+        };
+        let calls = match layers.has(Layer::Seccomp) {
+            true => {
+                static ALLOWED: LazyLock<Result<BpfProgram, BackendError>> =
+                    LazyLock::new(allowances);
+                let allowed = ALLOWED.as_ref();
+                Some(allowed.map_err(|error| Missing::new(Layer::Seccomp, error))?)
+            }
+            false => None,
+        };
+        Ok(Self { capabilities: layers.has(Layer::Capabilities), files, calls })
+    }
+
+    /// Confines this process; what this makes are system calls. Nothing of what sets the limits
+    /// is allowed from here on.
+    pub fn put_up(&self) -> io::Result<()> {
+        if self.capabilities {
+            walls::drop_capabilities()?;
+        }
+        if let Some(files) = &self.files {
+            walls::restrict(files.as_fd())?;
+        }
+        if let Some(calls) = self.calls {
+            seccompiler::apply_filter(calls)
+                .map_err(|_| io::Error::from_raw_os_error(libc::ENOSYS))?;
+        }
+        Ok(())
+    }
+}
+
+/// What a program may do with a file or a folder.
+type Grant = (PathFd, BitFlags<AccessFs>);
 
 fn files(program: &Path, view: View<'_>) -> Result<RulesetCreated, Missing> {
     let read = AccessFs::ReadFile | AccessFs::ReadDir;
     let write =
         read | AccessFs::WriteFile | AccessFs::Truncate | AccessFs::MakeReg | AccessFs::RemoveFile;
-    let mut grants: Vec<(PathBuf, BitFlags<AccessFs>)> = Vec::new();
-    let run = AccessFs::Execute | AccessFs::ReadFile;
-    grants.push((program.to_owned(), run));
-    grants.extend(interpreter(program).map(|path| (path, run)));
-    grants.extend(LIBRARIES.map(|path| (path.into(), read)));
-    grants.extend(view.readable.iter().map(|path| ((*path).to_owned(), read)));
-    grants.push((view.writable.to_owned(), write));
-
+    let own = view.readable.iter().filter_map(|path| grant(path, read));
+    let own: Vec<Grant> = own.chain(grant(view.writable, write)).collect();
     let missing = |error: &dyn std::fmt::Display| Missing::new(Layer::Landlock, error);
-    let mut rules = walls::ruleset()?;
-    for (path, access) in grants {
-        // Not every system has every folder of the list.
-        let Ok(descriptor) = PathFd::new(&path) else { continue };
-        let access =
-            if path.is_dir() { access } else { access & AccessFs::from_file(walls::LANDLOCK) };
-        rules = rules
-            .add_rule(PathBeneath::new(descriptor, access))
-            .map_err(|error| missing(&error))?;
-    }
-    Ok(rules)
+    walls::ruleset()?
+        .add_rules(
+            of_every_run(program)
+                .iter()
+                .chain(&own)
+                .map(|(place, access)| Ok::<_, RulesetError>(PathBeneath::new(place, *access))),
+        )
+        .map_err(|error| missing(&error))
+}
+
+/// What a program needs whatever it is given: itself and the system's libraries. They are looked up
+/// once.
+fn of_every_run(program: &Path) -> Arc<Vec<Grant>> {
+    static KNOWN: Mutex<BTreeMap<PathBuf, Arc<Vec<Grant>>>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let looked_up = || {
+        let run = AccessFs::Execute | AccessFs::ReadFile;
+        let started = [Some(program.to_owned()), interpreter(program)];
+        let started = started.iter().flatten().filter_map(|path| grant(path, run));
+        let read = AccessFs::ReadFile | AccessFs::ReadDir;
+        let libraries = LIBRARIES.iter().filter_map(|path| grant(Path::new(path), read));
+        Arc::new(started.chain(libraries).collect())
+    };
+    Arc::clone(known.entry(program.to_owned()).or_insert_with(looked_up))
+}
+
+/// Nothing for a path that this system does not have.
+fn grant(path: &Path, access: BitFlags<AccessFs>) -> Option<Grant> {
+    let descriptor = PathFd::new(path).ok()?;
+    let of_files = AccessFs::from_file(walls::LANDLOCK);
+    Some((descriptor, if path.is_dir() { access } else { access & of_files }))
 }
 
 /// The dynamic loader that a program names, `PT_INTERP` of its program headers; nothing for a

@@ -13,7 +13,7 @@ use std::time::Duration;
 pub use glue::{Glue, GlueFrom};
 
 use crate::host::child::{self, Limits};
-use crate::host::sandbox::{self, View};
+use crate::host::sandbox::{self, View, Walls};
 use crate::model::isolation::{Isolation, Layer, Layers, Missing};
 use crate::model::linker_message::{self, LinkerMessage};
 use crate::model::nasm_message::{self, NasmMessage, Severity};
@@ -154,7 +154,7 @@ fn assemble_part(
     command.args(NASM_FLAGS).args(part).arg("-I").arg(included).arg("-o").arg(&object).arg(&source);
     command.current_dir(folder);
     let view = View { readable: &[include], writable: folder };
-    let run = confined(&mut command, NASM_LIMITS, layers, view)?.map_err(failed)?;
+    let run = confined(&command, NASM_LIMITS, layers, view)?.map_err(failed)?;
     if run.status.success() {
         return Ok(Ok(object));
     }
@@ -192,7 +192,7 @@ pub fn link(
         command.arg(path);
     }
     let view = View { readable: &[], writable: folder };
-    let run = confined(&mut command, LD_LIMITS, layers, view)?.map_err(failed)?;
+    let run = confined(&command, LD_LIMITS, layers, view)?.map_err(failed)?;
     if run.status.success() {
         return Ok(Ok(()));
     }
@@ -224,27 +224,25 @@ pub fn strictest() -> Isolation {
 
 /// Runs a tool on what a learner wrote.
 fn confined(
-    command: &mut Command,
+    command: &Command,
     limits: Limits,
     layers: Layers,
     view: View<'_>,
 ) -> Result<io::Result<child::Run>, Missing> {
     let limits = if layers.has(Layer::Limits) { limits } else { limits.of_time() };
-    child::limit(command, limits);
-    // The walls come last: they allow nothing of what sets the limits.
-    sandbox::confine(command, layers, view)?;
-    Ok(child::run_limited(command, limits.wall))
+    let walls = Walls::new(Path::new(command.get_program()), layers, view)?;
+    Ok(child::run(command, limits, || walls.put_up()))
 }
 
 /// nasm's version as it prints it: `2.16.01`.
 pub fn nasm_version(nasm: &Path) -> io::Result<String> {
-    let run = child::run(Command::new(nasm).arg("-v"), NASM_LIMITS)?;
+    let run = child::run(Command::new(nasm).arg("-v"), NASM_LIMITS, || Ok(()))?;
     Ok(run.output.split_whitespace().nth(2).unwrap_or("of an unknown version").to_owned())
 }
 
 /// ld's version as it prints it.
 pub fn ld_version(ld: &Path) -> io::Result<String> {
-    let run = child::run(Command::new(ld).arg("--version"), LD_LIMITS)?;
+    let run = child::run(Command::new(ld).arg("--version"), LD_LIMITS, || Ok(()))?;
     let first = run.output.lines().next().unwrap_or_default();
     Ok(first.rsplit(' ').next().unwrap_or_default().to_owned())
 }
