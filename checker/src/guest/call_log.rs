@@ -57,8 +57,8 @@ pub(super) fn prepare() -> io::Result<()> {
 /// Leads every function slot of the image through a stub.
 pub(super) fn redirect(image: &Image) {
     let segments = memory::segments();
-    for Import { name, slot } in image.imports() {
-        let Some(target) = memory::word(image.base + slot) else { continue };
+    let mut stubs = Vec::new();
+    for Import { name, slot, target } in image.imports() {
         let elsewhere = segments.iter().any(|segment| segment.is_code && segment.has(target));
         if !elsewhere {
             references::watch_imported(target);
@@ -75,10 +75,9 @@ pub(super) fn redirect(image: &Image) {
         let stub = CALLEES.with_borrow_mut(|row| {
             row.as_mut().and_then(|row| row.fill(Callee { way, target, slot, handover, wanted }))
         });
-        if let Some(stub) = stub {
-            memory::write_word(image.base + slot, stub);
-        }
+        stubs.extend(stub.map(|stub| (image.base + slot, stub)));
     }
+    memory::write_words(&stubs);
 }
 
 const DIRECTION_FLAG: u64 = 1 << 10;

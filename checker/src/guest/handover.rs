@@ -104,6 +104,8 @@ mod module_def {
     pub(super) const METHODS: u64 = 64;
     pub(super) const SLOTS: u64 = 72;
     pub(super) const FUNCTIONS: [u64; 3] = [80, 88, 96];
+    /// All of it.
+    pub(super) const WORDS: usize = 13;
 }
 
 /// The longest name and the longest docstring that are taken for one, in bytes.
@@ -117,7 +119,8 @@ fn module_definition(image: &Image, definition: u64, kind: u64) {
     let senseless = |field| {
         page::note(FaultKind::DefinitionMakesNoSense { field }, "", definition);
     };
-    let field = |offset| memory::word(definition + offset).unwrap_or(0);
+    let (words, _) = memory::words::<{ module_def::WORDS }>(definition);
+    let field = |offset: u64| words[usize::try_from(offset / 8).expect("an offset of PyModuleDef")];
     if !is_text(image, field(module_def::NAME), LONGEST_NAME) {
         return senseless(module_def::NAME);
     }
@@ -182,13 +185,14 @@ fn method_table(image: &Image, table: u64) {
 /// Puts the guard before the function of an entry, if CPython could call it: whatever else is
 /// wrong with the entry or the table.
 fn guard_method(image: &Image, at: u64) {
-    let field = |offset| memory::word(at + offset).unwrap_or(0);
-    let (name, function, flags) = (field(0), field(8), field(16) & u64::from(u32::MAX));
+    let ([name, function, flags], _) = memory::words(at);
+    let flags = flags & u64::from(u32::MAX);
     if let Some(name) = memory::text(name, LONGEST_NAME)
         && image.is_code(function)
         && flags & !METH_FLAGS == 0
     {
-        memory::write_word(at + 8, abi_guard::guard(function, &name, Result::Object { flags }));
+        let guard = abi_guard::guard(function, &name, Result::Object { flags });
+        memory::write_words(&[(at + entry::FUNCTION, guard)]);
     }
 }
 
@@ -227,18 +231,13 @@ fn is_convention(flags: u64) -> bool {
 const METH_FLAGS: u64 = 0x3ff;
 
 fn method(image: &Image, at: u64) -> Method {
-    let mut words = [0_u64; 4];
-    for (index, word) in words.iter_mut().enumerate() {
-        match memory::word(at + 8 * index as u64) {
-            Some(there) => *word = there,
-            // The sentinel is known by its first word; the rest need not be there.
-            None if index > 0 && words[0] == 0 => return Method::End,
-            None => return Method::Senseless(8 * index as u64),
-        }
-    }
-    let [name, function, flags, doc] = words;
-    if name == 0 {
+    let ([name, function, flags, doc], there) = memory::words(at);
+    // The sentinel is known by its first word; the rest need not be there.
+    if there > 0 && name == 0 {
         return Method::End;
+    }
+    if there < 4 {
+        return Method::Senseless(8 * there as u64);
     }
     if !is_text(image, name, LONGEST_NAME) {
         return Method::Senseless(entry::NAME);
@@ -268,12 +267,13 @@ fn slots(image: &Image, table: u64, name: &str) {
     const PY_TP_METHODS: u64 = 64; // Include/typeslots.h
     for index in 0..MOST {
         let at = table + index * SLOT;
-        let (Some(id), Some(value)) = (memory::word(at), memory::word(at + 8)) else { return };
+        let ([id, value], 2) = memory::words(at) else { return };
         match id & 0xffff_ffff {
             0 => return,
             PY_TP_METHODS => method_table(image, value),
             _ if image.is_code(value) => {
-                memory::write_word(at + 8, abi_guard::guard(value, name, Result::Anything));
+                let guard = abi_guard::guard(value, name, Result::Anything);
+                memory::write_words(&[(at + 8, guard)]);
             }
             _ => {}
         }

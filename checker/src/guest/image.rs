@@ -30,6 +30,8 @@ pub(super) struct Import {
     pub(super) name: String,
     /// Relative to the image.
     pub(super) slot: u64,
+    /// The address that it holds.
+    pub(super) target: u64,
 }
 
 /// Sizes of `Elf64_Rela` and `Elf64_Sym`.
@@ -105,7 +107,8 @@ impl Image {
                 let (slot, info) = (loaded_word(at), loaded_word(at + 8));
                 let name = self.name(self.symbols + (info >> 32) * SYM);
                 if let (GLOB_DAT | JUMP_SLOT, Some(name)) = (info & 0xffff_ffff, name) {
-                    imports.push(Import { name, slot });
+                    let target = loaded_word(self.base + slot);
+                    imports.push(Import { name, slot, target });
                 }
             }
         }
@@ -130,8 +133,7 @@ impl Image {
         for entry in entries {
             if self.name(entry).as_deref() == Some(name) {
                 // st_value of Elf64_Sym; the loader adds the base, modulo 2**64.
-                memory::write_word(entry + 8, other(address).wrapping_sub(self.base));
-                return;
+                return memory::write_words(&[(entry + 8, other(address).wrapping_sub(self.base))]);
             }
         }
     }

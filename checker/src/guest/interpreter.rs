@@ -21,6 +21,11 @@ pub(crate) struct Session<'py> {
     asked: Vec<Option<Asked<'py>>>,
 }
 
+/// The words that no expression begins with. To try a statement as one first takes CPython as long
+/// as everything else about it.
+const BEGIN_STATEMENTS: [&str; 9] =
+    ["assert", "class", "def", "del", "for", "from", "import", "try", "with"];
+
 /// An expression that ran once.
 pub(crate) struct Asked<'py> {
     code: Bound<'py, PyAny>,
@@ -53,8 +58,15 @@ impl<'py> Session<'py> {
 
     fn ask(&mut self, source: &str) -> PyResult<Option<String>> {
         let py = self.globals.py();
+        let begins =
+            source.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
+        let is_statement = BEGIN_STATEMENTS.contains(&begins);
         let source = CString::new(source)?;
-        match compile(py, &source, ffi::Py_eval_input) {
+        let compiled = match is_statement {
+            true => Err(PySyntaxError::new_err(())),
+            false => compile(py, &source, ffi::Py_eval_input),
+        };
+        match compiled {
             Ok(code) => {
                 let constants = constants(&code);
                 let _armored = Armored::new(&constants);

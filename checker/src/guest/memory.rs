@@ -1,6 +1,8 @@
 //! Memory that may not be there: read and written by system calls, which fail where an ordinary
 //! access would end the process.
 
+use std::collections::BTreeSet;
+
 /// Copies the bytes at the address; how many of them are there.
 pub(super) fn read(address: u64, bytes: &mut [u8]) -> usize {
     let local = libc::iovec { iov_base: bytes.as_mut_ptr().cast(), iov_len: bytes.len() };
@@ -12,30 +14,48 @@ pub(super) fn read(address: u64, bytes: &mut [u8]) -> usize {
 
 /// The word at the address.
 pub(super) fn word(address: u64) -> Option<u64> {
-    let mut bytes = [0; 8];
-    (read(address, &mut bytes) == bytes.len()).then(|| u64::from_le_bytes(bytes))
+    let (words, there) = words::<1>(address);
+    (there > 0).then_some(words[0])
 }
 
-/// Writes a word, also to a page that can only be read, which stays so.
-pub(super) fn write_word(address: u64, word: u64) -> bool {
+/// The words from the address on, and how many of them are there; the others are 0.
+pub(super) fn words<const COUNT: usize>(address: u64) -> ([u64; COUNT], usize) {
+    let mut words = [0; COUNT];
+    let there = read(address, bytemuck::bytes_of_mut(&mut words)) / size_of::<u64>();
+    words[there..].fill(0);
+    (words, there)
+}
+
+/// Writes words at addresses, also to pages that can only be read, which stay so.
+pub(super) fn write_words(words: &[(u64, u64)]) {
     const PAGE: u64 = 4096;
+    let change = |page: u64, access| {
+        // SAFETY: mprotect is asked only for pages that hold one of the words, and in the end they
+        // get back the access that a page of constants has.
+        unsafe { libc::mprotect(page as *mut libc::c_void, PAGE as usize, access) == 0 }
+    };
+    let mut opened = BTreeSet::new();
+    for (at, word) in words {
+        if !write(*at, *word) {
+            for page in [at & !(PAGE - 1), (at + 7) & !(PAGE - 1)] {
+                if change(page, libc::PROT_READ | libc::PROT_WRITE) {
+                    opened.insert(page);
+                }
+            }
+            write(*at, *word);
+        }
+    }
+    for page in opened {
+        change(page, libc::PROT_READ);
+    }
+}
+
+/// Writes a word to a page that can be written.
+fn write(address: u64, word: u64) -> bool {
     let local = libc::iovec { iov_base: (&raw const word).cast_mut().cast(), iov_len: 8 };
     let remote = libc::iovec { iov_base: address as *mut _, iov_len: 8 };
-    // SAFETY: the kernel checks the ranges. mprotect is asked only for pages that hold the word,
-    // and they get back the access that a page of constants has.
-    unsafe {
-        if libc::process_vm_writev(libc::getpid(), &local, 1, &remote, 1, 0) == 8 {
-            return true;
-        }
-        let first = address & !(PAGE - 1);
-        let length = usize::try_from(((address + 7) & !(PAGE - 1)) + PAGE - first).unwrap_or(0);
-        let page = first as *mut libc::c_void;
-        if libc::mprotect(page, length, libc::PROT_READ | libc::PROT_WRITE) != 0 {
-            return false;
-        }
-        (address as *mut u64).write_unaligned(word);
-        libc::mprotect(page, length, libc::PROT_READ) == 0
-    }
+    // SAFETY: the kernel checks the ranges.
+    unsafe { libc::process_vm_writev(libc::getpid(), &local, 1, &remote, 1, 0) == 8 }
 }
 
 /// The C string at the address, if it is one of printable characters and at most `longest` long.
