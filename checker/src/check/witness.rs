@@ -14,6 +14,11 @@ pub(super) struct Witness {
 }
 
 impl Witness {
+    /// Whether nothing was noted, as far as is known.
+    pub(super) fn is_empty(&self) -> bool {
+        self.seen.is_empty()
+    }
+
     /// The faults that were noted since the last time, or the finding that some are gone.
     pub(super) fn new_faults(&mut self, page: &Page) -> Result<Vec<Fault>, Box<Finding>> {
         let records = page.records();

@@ -3,10 +3,11 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Once;
 use std::time::Duration;
 
+use nix::sys::statvfs::{FsFlags, statvfs};
 use tempfile::TempDir;
 
 /// What the folders' names begin with.
@@ -25,10 +26,8 @@ pub struct Scratch {
 impl Scratch {
     /// A new folder; before the first one, those of checkers that are gone are removed.
     pub fn new() -> io::Result<Self> {
-        static SWEPT: Once = Once::new();
-        let base = std::env::temp_dir();
-        SWEPT.call_once(|| sweep(&base));
-        let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(base)?;
+        let folder = in_memory().and_then(|base| folder(&base).ok());
+        let folder = folder.map_or_else(|| self::folder(&std::env::temp_dir()), Ok)?;
         let lock = File::open(folder.path())?;
         // A file system without locks: the folder is swept by nobody then, and neither are others.
         let _ = lock.try_lock();
@@ -39,6 +38,25 @@ impl Scratch {
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
+}
+
+/// Where folders are made, unless `TMPDIR` names another place: in memory, if there is room. What
+/// nasm and ld write is needed for some milliseconds, and a disk adds half of one.
+fn in_memory() -> Option<PathBuf> {
+    /// Several times what the tools can write at the worst.
+    const ROOM: u64 = 256 << 20;
+    let base = Path::new("/dev/shm");
+    let system = statvfs(base).ok()?;
+    let free = system.fragment_size() * system.blocks_available();
+    // Containers have a small one, from which no shared object can be loaded.
+    let will_do = free >= ROOM && !system.flags().contains(FsFlags::ST_NOEXEC);
+    (std::env::var_os("TMPDIR").is_none() && will_do).then(|| base.to_owned())
+}
+
+fn folder(base: &Path) -> io::Result<TempDir> {
+    static SWEPT: Once = Once::new();
+    SWEPT.call_once(|| sweep(base));
+    tempfile::Builder::new().prefix(PREFIX).tempdir_in(base)
 }
 
 /// Removes the folders that no living process holds a lock on. What cannot be removed, such as

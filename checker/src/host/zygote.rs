@@ -100,6 +100,8 @@ import _frozen_importlib, _frozen_importlib_external, _imp, warnings
 if sys.version_info < (3, 11):
     import os # which guests can import by themselves once it is frozen
 library, control = sys.argv[1], int(sys.argv[2])
+# Modules ask to be called in each guest, to seed random numbers that no session uses.
+posix.register_at_fork = lambda **when: None
 for module in sys.argv[3:]:
     try:
         __import__(module)
