@@ -37,7 +37,7 @@ pub(super) fn confine(layers: Layers, folder: &Path) -> Result<(), Missing> {
         limit().map_err(missing(Layer::Limits))?;
     }
     if layers.has(Layer::Capabilities) {
-        walls::drop_capabilities().map_err(missing(Layer::Capabilities))?;
+        launcher::drop_capabilities().map_err(missing(Layer::Capabilities))?;
     }
     if layers.has(Layer::Landlock) {
         restrict_files(folder)?;

@@ -71,28 +71,17 @@ fn zygote(py: Python<'_>, control: RawFd, version: String, executable: String) -
 ///
 /// One thread, GIL held.
 unsafe fn fork_as_sibling() -> io::Result<i32> {
-    const PR_GET_TID_ADDRESS: i32 = 40;
-    let mut thread_id: *mut i32 = std::ptr::null_mut();
-    // glibc keeps the thread's id in its descriptor and reads it in abort() and raise(); the
-    // kernel writes the new one where CLONE_CHILD_SETTID points.
-    // SAFETY: prctl writes one pointer, to our variable.
-    unsafe { libc::prctl(PR_GET_TID_ADDRESS, &raw mut thread_id, 0, 0, 0) };
-    let flags =
-        libc::CLONE_PARENT | libc::SIGCHLD | libc::CLONE_CHILD_SETTID | libc::CLONE_CHILD_CLEARTID;
-    // SAFETY: a clone without CLONE_VM is a fork; with one thread and CPython's own hooks
-    // around it, the child may go on as after os.fork().
+    // SAFETY: with one thread and CPython's own hooks around it, the child may go on as after
+    // os.fork().
     unsafe {
         PyOS_BeforeFork();
-        let pid = libc::syscall(libc::SYS_clone, flags, 0, 0, thread_id, 0);
-        if pid == 0 {
+        let pid = launcher::fork_as_sibling();
+        if matches!(pid, Ok(0)) {
             PyOS_AfterFork_Child();
         } else {
             PyOS_AfterFork_Parent();
         }
-        match pid {
-            -1 => Err(io::Error::last_os_error()),
-            pid => Ok(i32::try_from(pid).expect("a process id fits an int")),
-        }
+        pid
     }
 }
 

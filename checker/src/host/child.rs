@@ -1,6 +1,7 @@
 //! One child process at a time: limits, a deadline, its output up to a cap, and no orphan.
 
 mod start;
+mod template;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -13,10 +14,10 @@ use std::process::{Command, ExitStatus};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use launcher::Confinement;
 use nix::poll::{PollFd, PollFlags, PollTimeout};
 use nix::sys::memfd::{MFdFlags, memfd_create};
 use nix::sys::prctl::set_pdeathsig;
-use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::Signal;
 
 use crate::host::interrupt;
@@ -40,14 +41,11 @@ impl Limits {
         Self { memory: libc::RLIM_INFINITY, file: libc::RLIM_INFINITY, ..self }
     }
 
-    /// Imposes them on this process.
-    fn impose(self) -> io::Result<()> {
-        let seconds = self.cpu.as_secs();
-        setrlimit(Resource::RLIMIT_CPU, seconds, seconds)?;
-        setrlimit(Resource::RLIMIT_AS, self.memory, self.memory)?;
-        setrlimit(Resource::RLIMIT_FSIZE, self.file, self.file)?;
-        setrlimit(Resource::RLIMIT_CORE, 0, 0)?;
-        Ok(())
+    /// These alone.
+    pub fn alone(self) -> Confinement {
+        let Self { cpu, memory, file, .. } = self;
+        let limits = launcher::Limits { cpu: cpu.as_secs(), memory, file };
+        Confinement { limits, capabilities: false, files: None, calls: None }
     }
 }
 
@@ -65,31 +63,41 @@ pub struct Run {
 /// How much of a tool's output is kept, in bytes.
 pub const LONGEST_OUTPUT: u64 = 256 * 1024;
 
-/// Runs a program in the command's folder with its arguments, with no input and a cleared
-/// environment, and waits for its end. Right before it starts, its process runs `prepare`, which
-/// may make system calls and nothing else.
+/// Runs a confined program in the command's folder with its arguments, with no input and a cleared
+/// environment, and waits for its end, or ends it when that time on the wall is over.
 ///
 /// # Errors
 ///
 /// Whatever starting it gives (`NotFound` where the program is missing), and `Interrupted` in an
 /// `io::Error` of kind `Interrupted` after Ctrl-C.
-pub fn run(
-    command: &Command,
-    limits: Limits,
-    prepare: impl Fn() -> io::Result<()>,
-) -> io::Result<Run> {
+pub fn run(command: &Command, wall: Duration, confinement: &Confinement) -> io::Result<Run> {
     let output = memory_file("output")?;
-    let child = start::start(command, output.as_fd(), &|| {
-        set_pdeathsig(Signal::SIGKILL)?;
-        limits.impose()?;
-        prepare()
-    })?;
-    let ended = wait_readable(child.pidfd.as_fd(), Instant::now() + limits.wall);
+    let child = match template::start(command, output.as_fd(), confinement)? {
+        Some(child) => child,
+        None => start::start(command, output.as_fd(), confinement)?,
+    };
+    let ended = wait_readable(child.pidfd.as_fd(), Instant::now() + wall);
     if !matches!(ended, Ok(true)) {
         child.kill();
     }
     let status = child.wait()?;
-    Ok(Run { status, timed_out: !ended?, output: read_capped(&output, LONGEST_OUTPUT)? })
+    let timed_out = !ended?;
+    let output = read_capped(&output, LONGEST_OUTPUT)?;
+    if status.code() == Some(launcher::NOT_CONFINED) {
+        return Err(io::Error::other(output));
+    }
+    Ok(Run { status, timed_out, output })
+}
+
+/// A library of the build that the running binary is of, or where it should be.
+pub fn library(name: &str) -> Result<PathBuf, PathBuf> {
+    let binary = std::env::current_exe().unwrap_or_default();
+    let folder = binary.parent().unwrap_or(Path::new("."));
+    // Cargo makes it in `deps`, where test binaries lie too, and `cargo test` leaves no copy
+    // beside the binary, or an old one.
+    let file = format!("lib{name}.so");
+    let [first, second] = [folder.join("deps").join(&file), folder.join(&file)];
+    [first, second.clone()].into_iter().find(|path| path.is_file()).ok_or(second)
 }
 
 /// A file that lives in memory only and is closed on exec.

@@ -1,18 +1,22 @@
 //! The walls around nasm and ld, which read what a stranger wrote, and whether this system has
 //! walls at all. The guest puts up its own.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use landlock::{
     AccessFs, BitFlags, PathBeneath, PathFd, RulesetCreated, RulesetCreatedAttr, RulesetError,
 };
+use launcher::{Confinement, Instruction};
 use object::elf::FileHeader64;
-use seccompiler::{BackendError, BpfProgram, SeccompAction, SeccompCmpOp, SeccompRule};
+use seccompiler::{
+    BackendError, BpfProgram, SeccompAction, SeccompCmpOp, SeccompRule, sock_filter,
+};
 
 use crate::model::isolation::{Layer, Layers, Missing};
 use crate::walls::{self, half, only};
@@ -64,44 +68,41 @@ pub fn missing(layers: Layers) -> Option<Missing> {
 pub struct Walls {
     capabilities: bool,
     files: Option<OwnedFd>,
-    calls: Option<&'static BpfProgram>,
+    calls: Option<&'static [Instruction]>,
 }
 
 impl Walls {
-    /// Those layers around the program, which sees so much of the file system. Its limits are the
-    /// caller's to set.
+    /// Those layers around the program, which sees so much of the file system.
     pub fn new(program: &Path, layers: Layers, view: View<'_>) -> Result<Self, Missing> {
         let files = match layers.has(Layer::Landlock) {
             true => Option::from(files(program, view)?),
             false => None,
         };
         let calls = match layers.has(Layer::Seccomp) {
-            true => {
-                static ALLOWED: LazyLock<Result<BpfProgram, BackendError>> =
-                    LazyLock::new(allowances);
-                let allowed = ALLOWED.as_ref();
-                Some(allowed.map_err(|error| Missing::new(Layer::Seccomp, error))?)
-            }
+            true => Some(calls().map_err(|error| Missing::new(Layer::Seccomp, error))?),
             false => None,
         };
         Ok(Self { capabilities: layers.has(Layer::Capabilities), files, calls })
     }
 
-    /// Confines this process; what this makes are system calls. Nothing of what sets the limits
-    /// is allowed from here on.
-    pub fn put_up(&self) -> io::Result<()> {
-        if self.capabilities {
-            walls::drop_capabilities()?;
+    /// These walls, and limits, for a process as long as they are there.
+    pub fn with(&self, limits: Confinement) -> Confinement {
+        Confinement {
+            capabilities: self.capabilities,
+            files: self.files.as_ref().map(AsRawFd::as_raw_fd),
+            calls: self.calls.map(Cow::Borrowed),
+            ..limits
         }
-        if let Some(files) = &self.files {
-            walls::restrict(files.as_fd())?;
-        }
-        if let Some(calls) = self.calls {
-            seccompiler::apply_filter(calls)
-                .map_err(|_| io::Error::from_raw_os_error(libc::ENOSYS))?;
-        }
-        Ok(())
     }
+}
+
+/// The filter of every tool.
+fn calls() -> Result<&'static [Instruction], &'static BackendError> {
+    static FILTER: LazyLock<Result<Vec<Instruction>, BackendError>> = LazyLock::new(|| {
+        let same = |sock_filter { code, jt, jf, k }| Instruction { code, jt, jf, k };
+        Ok(allowances()?.into_iter().map(same).collect())
+    });
+    FILTER.as_deref()
 }
 
 /// What a program may do with a file or a folder.

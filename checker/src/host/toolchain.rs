@@ -231,18 +231,18 @@ fn confined(
 ) -> Result<io::Result<child::Run>, Missing> {
     let limits = if layers.has(Layer::Limits) { limits } else { limits.of_time() };
     let walls = Walls::new(Path::new(command.get_program()), layers, view)?;
-    Ok(child::run(command, limits, || walls.put_up()))
+    Ok(child::run(command, limits.wall, &walls.with(limits.alone())))
 }
 
 /// nasm's version as it prints it: `2.16.01`.
 pub fn nasm_version(nasm: &Path) -> io::Result<String> {
-    let run = child::run(Command::new(nasm).arg("-v"), NASM_LIMITS, || Ok(()))?;
+    let run = child::run(Command::new(nasm).arg("-v"), NASM_LIMITS.wall, &NASM_LIMITS.alone())?;
     Ok(run.output.split_whitespace().nth(2).unwrap_or("of an unknown version").to_owned())
 }
 
 /// ld's version as it prints it.
 pub fn ld_version(ld: &Path) -> io::Result<String> {
-    let run = child::run(Command::new(ld).arg("--version"), LD_LIMITS, || Ok(()))?;
+    let run = child::run(Command::new(ld).arg("--version"), LD_LIMITS.wall, &LD_LIMITS.alone())?;
     let first = run.output.lines().next().unwrap_or_default();
     Ok(first.rsplit(' ').next().unwrap_or_default().to_owned())
 }

@@ -129,7 +129,7 @@ impl Zygote {
         layout: Layout,
     ) -> Result<Self, NotReady> {
         let failed = |source| NotReady::Io { path: python.to_owned(), source };
-        let library = library()?;
+        let library = child::library("checker").map_err(NotReady::NoLibrary)?;
         let (control, theirs) = socket_pair().map_err(failed)?;
         let errors = child::memory_file("python-errors").map_err(failed)?;
         // Isolated, Python does not read PYTHONHASHSEED, and has a seed of its own in each run;
@@ -147,6 +147,8 @@ impl Zygote {
             // A freed block counts as freed at once: mallinfo2(3) counts what malloc keeps for
             // the same thread as given out.
             .env("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0")
+            // Functions of libraries are looked up once for all guests, and not by each.
+            .env("LD_BIND_NOW", "1")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(errors.try_clone().map_err(failed)?);
@@ -255,15 +257,4 @@ fn receive(socket: &OwnedFd) -> io::Result<Vec<u8>> {
 
 fn socket_pair() -> io::Result<(OwnedFd, OwnedFd)> {
     Ok(socketpair(AddressFamily::Unix, SockType::SeqPacket, None, SockFlag::SOCK_CLOEXEC)?)
-}
-
-/// `libchecker.so` of the build that the running binary is of.
-fn library() -> Result<PathBuf, NotReady> {
-    let binary = std::env::current_exe().unwrap_or_default();
-    let folder = binary.parent().unwrap_or(Path::new("."));
-    // Cargo makes it in `deps`, where test binaries lie too, and `cargo test` leaves no copy
-    // beside the binary, or an old one.
-    let places = [folder.join("deps/libchecker.so"), folder.join("libchecker.so")];
-    let found = places.iter().find(|path| path.is_file());
-    found.cloned().ok_or_else(|| NotReady::NoLibrary(places[1].clone()))
 }

@@ -12,6 +12,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::support::c_compiler;
 use checker::host::toolchain;
 use object::{Object as _, ObjectSection as _, ObjectSymbol as _, SectionKind, SymbolSection};
 
@@ -205,15 +206,6 @@ fn ask_headers(layouts: &Layouts, headers: &Headers) -> BTreeMap<String, u64> {
     let lines = text(&output.stdout);
     let pairs = lines.lines().filter_map(|line| line.rsplit_once(" = "));
     pairs.map(|(name, value)| (name.to_owned(), value.parse().expect("C prints numbers"))).collect()
-}
-
-/// There is no build script around a test, so cc must be told what cargo would have told it.
-fn c_compiler(out_dir: &Path) -> cc::Tool {
-    let system = if cfg!(target_os = "macos") { "apple-darwin" } else { "unknown-linux-gnu" };
-    let target = format!("{}-{system}", std::env::consts::ARCH);
-    let mut build = cc::Build::new();
-    build.cargo_metadata(false).target(&target).host(&target).opt_level(0).out_dir(out_dir);
-    build.get_compiler()
 }
 
 fn include_flag(folder: &Path) -> OsString {

@@ -15,5 +15,6 @@ mod prints;
 mod sandbox;
 mod seccomp;
 mod support;
+mod templates;
 mod trace;
 mod unnoticed;

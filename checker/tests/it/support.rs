@@ -230,6 +230,15 @@ impl Book {
     }
 }
 
+/// There is no build script around a test, so cc must be told what cargo would have told it.
+pub(crate) fn c_compiler(out_dir: &Path) -> cc::Tool {
+    let system = if cfg!(target_os = "macos") { "apple-darwin" } else { "unknown-linux-gnu" };
+    let target = format!("{}-{system}", std::env::consts::ARCH);
+    let mut build = cc::Build::new();
+    build.cargo_metadata(false).target(&target).host(&target).opt_level(0).out_dir(out_dir);
+    build.get_compiler()
+}
+
 /// The command, with a system call failing with EPERM for it and all that it starts: always, or
 /// where one of the rules fits the arguments.
 pub(crate) fn refusing(mut command: Command, call: i64, rules: Vec<SeccompRule>) -> Command {

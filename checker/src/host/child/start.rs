@@ -15,9 +15,12 @@ use std::process::{Command, ExitStatus};
 use std::ptr;
 use std::sync::atomic::{AtomicI32, Ordering};
 
+use launcher::Confinement;
 use nix::sched::{CpuSet, sched_getaffinity, sched_getcpu, sched_setaffinity};
 use nix::sys::signal::{SigSet, SigmaskHow};
 use nix::unistd::Pid;
+
+use crate::host::child::pidfd_open;
 
 /// The calling thread, in the words of the system calls.
 const SELF: Pid = Pid::from_raw(0);
@@ -37,6 +40,12 @@ pub(super) struct Started {
 }
 
 impl Started {
+    /// A child of this process, which nobody has waited for yet.
+    pub(super) fn new(pid: libc::pid_t) -> io::Result<Self> {
+        let number = u32::try_from(pid).map_err(|_| io::ErrorKind::InvalidInput)?;
+        Ok(Self { pid, pidfd: pidfd_open(number)? })
+    }
+
     /// Ends it.
     pub(super) fn kill(&self) {
         // SAFETY: kill takes two integers. Nobody has waited for the child yet, so the number is
@@ -70,18 +79,17 @@ struct Plan<'a> {
     output: RawFd,
     /// The CPUs that this thread may use and that the program will.
     cpus: Option<CpuSet>,
-    prepare: &'a dyn Fn() -> io::Result<()>,
+    confinement: &'a Confinement,
     /// Why there is no program, as an errno.
     failed: AtomicI32,
 }
 
 /// Starts the command's program in its folder with its arguments, with no input, one output, and
-/// nothing in its environment but the language. Right before, the child runs `prepare`, which may
-/// make system calls and nothing else.
+/// nothing in its environment but the language.
 pub(super) fn start(
     command: &Command,
     output: BorrowedFd<'_>,
-    prepare: &dyn Fn() -> io::Result<()>,
+    confinement: &Confinement,
 ) -> io::Result<Started> {
     let text = |part: &std::ffi::OsStr| CString::new(part.as_bytes()).map_err(io::Error::from);
     let arguments = std::iter::once(command.get_program()).chain(command.get_args());
@@ -94,7 +102,7 @@ pub(super) fn start(
         input: nothing.as_raw_fd(),
         output: output.as_raw_fd(),
         cpus: stay(),
-        prepare,
+        confinement,
         failed: AtomicI32::new(0),
     };
 
@@ -178,13 +186,16 @@ impl Plan<'_> {
             check(libc::dup2(self.input, 0))?;
             check(libc::dup2(self.output, 1))?;
             check(libc::dup2(self.output, 2))?;
+            // Whoever has started us may have left more open. A kernel without this has no Landlock.
+            let on_exec = libc::CLOSE_RANGE_CLOEXEC;
+            libc::syscall(libc::SYS_close_range, libc::STDERR_FILENO + 1, u32::MAX, on_exec);
             if let Some(folder) = &self.folder {
                 check(libc::chdir(folder.as_ptr()))?;
             }
             if let Some(cpus) = &self.cpus {
                 sched_setaffinity(SELF, cpus)?;
             }
-            (self.prepare)()?;
+            self.confinement.impose()?;
             let environment = [ENVIRONMENT.as_ptr(), ptr::null()];
             libc::execve(self.program.as_ptr(), self.arguments.as_ptr(), environment.as_ptr());
         }
