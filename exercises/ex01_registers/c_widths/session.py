@@ -17,7 +17,7 @@ put_byte(0, 256)
 put_byte(0, -1)
 from random import Random
 r = Random(5)
-numbers = [r.randrange(-2**63, 2**63) for _ in range(60)]
+numbers = [r.getrandbits(64) - 2**63 for _ in range(60)]
 all(zero_extend(n) == n % 2**32 for n in numbers)
 all(sign_extend(n) == (n + 2**31) % 2**32 - 2**31 for n in numbers)
 all(low_byte(n) == n % 256 for n in numbers)

@@ -24,7 +24,7 @@ all(mod(a, b) == a % b for a, b in small)
 # numbers of every length
 r = Random(5)
 def number():
-    return 1 + (r.randrange(2**63 - 1) >> r.randrange(61))
+    return 1 + (r.getrandbits(63) >> r.randrange(61))
 def either():
     return number() * r.choice([-1, 1])
 large = [(either(), either()) for _ in range(100)]

@@ -16,10 +16,10 @@ rgb(256, 0, 0)
 rgb(0, 0, -1)
 from random import Random
 r = Random(5)
-parts = [[r.randrange(256) for _ in range(3)] for _ in range(60)]
+parts = [[r.getrandbits(8) for _ in range(3)] for _ in range(60)]
 all(rgb(*p) == int(bytes(p).hex(), 16) for p in parts)
 all(green(rgb(*p)) == p[1] for p in parts)
-numbers = [r.randrange(2**64) for _ in range(6)]
+numbers = [r.getrandbits(64) for _ in range(3)]
 all(has_bit(n, i) == bool(n >> i & 1)
     for n in numbers for i in range(64))
 def turned(n, k):

@@ -16,7 +16,7 @@ import math
 from random import Random
 r = Random(5)
 def number():
-    return r.randrange(2**64) >> r.randrange(64)
+    return r.getrandbits(64) >> r.getrandbits(6)
 pairs = [(number(), number()) for _ in range(100)]
 all(gcd(a, b) == math.gcd(a, b) for a, b in pairs)
 all(gcd(6 * a, 10 * b) == math.gcd(6 * a, 10 * b)

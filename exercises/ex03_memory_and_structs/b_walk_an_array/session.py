@@ -25,7 +25,7 @@ reverse(row, 0)
 row
 from random import Random
 r = Random(5)
-lists = [[r.randrange(-2**31, 2**31) for _ in range(n)] for n in range(20)]
+lists = [[r.getrandbits(32) - 2**31 for _ in range(n)] for n in range(20)]
 def sum_by(function, code, numbers):
     return function(array(code, numbers + [9]), len(numbers))
 all(sum_by(total, "q", each) == sum(each) for each in lists)

@@ -32,7 +32,7 @@ from random import Random
 r = Random(5)
 def entry(flags):
     return pack("PPiP", 1, r.getrandbits(64), flags, r.getrandbits(64))
-flags = [r.randrange(-2**31, 2**31) for _ in range(200)]
+flags = [r.getrandbits(32) - 2**31 for _ in range(200)]
 table = b"".join(entry(each) for each in flags) + bytes(64)
 count(table)
 all(flags_of(table, n) == flags[n] for n in range(200))
