@@ -30,9 +30,11 @@ pub struct Limits {
     pub file: u64,
 }
 
-/// One instruction of a seccomp filter: `struct sock_filter` of `<linux/filter.h>`.
+/// One instruction of a seccomp filter: `struct sock_filter` of `<linux/filter.h>`. A message has
+/// it as one number.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(from = "u64", into = "u64")]
 pub struct Instruction {
     /// What it does.
     pub code: u16,
@@ -42,6 +44,20 @@ pub struct Instruction {
     pub jf: u8,
     /// Its operand.
     pub k: u32,
+}
+
+impl From<u64> for Instruction {
+    fn from(word: u64) -> Self {
+        let [a, b, jt, jf, k @ ..] = word.to_le_bytes();
+        Self { code: u16::from_le_bytes([a, b]), jt, jf, k: u32::from_le_bytes(k) }
+    }
+}
+
+impl From<Instruction> for u64 {
+    fn from(Instruction { code, jt, jf, k }: Instruction) -> Self {
+        let ([a, b], [c, d, e, f]) = (code.to_le_bytes(), k.to_le_bytes());
+        Self::from_le_bytes([a, b, jt, jf, c, d, e, f])
+    }
 }
 
 impl Confinement {

@@ -40,10 +40,14 @@ pub(crate) fn run(arguments: &CheckArguments, terminal: Terminal) -> anyhow::Res
     machine::ensure(Purpose::learning(&arguments.python), Consent::Ask, terminal)?;
     let mut bench = start()?;
     let (mut passed, mut kept) = (0, true);
+    let before = progress::load(&book.work());
     bench.grade_all(&exercises, terminal, |exercise| {
         passed += 1;
-        let id = exercise.id.to_string();
-        kept &= progress::update(&book.work(), |progress| _ = progress.passed.insert(id)).is_ok();
+        if !before.has_passed(exercise.id) {
+            let id = exercise.id.to_string();
+            let keep = |progress: &mut progress::Progress| _ = progress.passed.insert(id);
+            kept &= progress::update(&book.work(), keep).is_ok();
+        }
     })?;
     say(&overview::without_sandbox(lacking.as_ref()))?;
     if !kept {
