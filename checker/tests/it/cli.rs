@@ -8,6 +8,7 @@ mod setup;
 mod terminal;
 mod trace;
 
+use checker::host::{child, toolchain};
 use insta::assert_snapshot;
 use predicates::prelude::*;
 use predicates::str::{contains, starts_with};
@@ -46,7 +47,12 @@ fn a_wrong_value_is_shown_beside_the_right_one() {
 fn a_misspelled_line_is_named() {
     let book = Book::new();
     book.write("work/ex01a.asm", answer("    mvo     eax, 42\n    ret\n"));
-    assert_snapshot!(printed(&book.run(&["ex01a"]).code(1)));
+    let run = book.run(&["ex01a"]).code(1).stdout(contains("S001").and(contains("mvo     eax")));
+    let nasm = child::find_program("nasm").expect("nasm");
+    // The report quotes nasm, and nasm 3 says it in other words.
+    if toolchain::version_below(&nasm, (3, 0)).expect("nasm runs").is_some() {
+        assert_snapshot!(printed(&run));
+    }
 }
 
 #[test]
