@@ -102,6 +102,8 @@ impl<'a> Bench<'a> {
         mut passed: impl FnMut(&Exercise),
     ) -> anyhow::Result<()> {
         let (book, layers, glue) = (self.book, self.layers, self.glue);
+        // On one CPU they would only be in each other's way.
+        let is_alone = std::thread::available_parallelism().is_ok_and(|cpus| cpus.get() == 1);
         std::thread::scope(|scope| {
             let mut ahead = None;
             for (index, exercise) in exercises.iter().enumerate() {
@@ -112,7 +114,7 @@ impl<'a> Bench<'a> {
                     ahead.take().and_then(|thread: std::thread::ScopedJoinHandle<'_, _>| {
                         thread.join().expect("a thread that builds does not panic")
                     });
-                let next = exercises.get(index + 1).copied();
+                let next = exercises.get(index + 1).copied().filter(|_| !is_alone);
                 // What goes wrong there goes wrong again in its turn, and is told then.
                 ahead = next.map(|next| {
                     scope.spawn(move || {

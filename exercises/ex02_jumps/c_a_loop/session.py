@@ -4,7 +4,7 @@ sum_to(4), sum_to(100), sum_to(1)
 sum_to(0), sum_to(-1), sum_to(-2**63)
 # more than 32 bits
 sum_to(100_000)
-all(sum_to(n) == sum(range(n + 1)) for n in range(-20, 100))
+all(sum_to(n) == sum(range(n + 1)) for n in range(-20, 60))
 gcd(12, 18), gcd(18, 12), gcd(7, 5)
 gcd(5, 0), gcd(0, 5), gcd(0, 0)
 gcd(17, 17), gcd(1, 2**64 - 1)
@@ -20,4 +20,4 @@ def number():
 pairs = [(number(), number()) for _ in range(100)]
 all(gcd(a, b) == math.gcd(a, b) for a, b in pairs)
 all(gcd(6 * a, 10 * b) == math.gcd(6 * a, 10 * b)
-    for a in range(15) for b in range(15))
+    for a in range(10) for b in range(10))

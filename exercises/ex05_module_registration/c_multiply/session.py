@@ -36,5 +36,5 @@ class Broken:
 multiply(3, Broken())
 multiply.__name__
 multiply.__doc__
-all(multiply(a, b) == a * b for a in range(-50, 50, 6) for b in range(-50, 50, 6))
+all(multiply(a, b) == a * b for a in range(-50, 50, 9) for b in range(-50, 50, 9))
 all(multiply(a, -7) == a * -7 for a in range(-2**60, 2**60, 2**53))
