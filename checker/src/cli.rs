@@ -250,6 +250,7 @@ pub fn main() -> ExitCode {
             Some(Command::New { id, name }) => commands::new::run(&id, &name),
             Some(Command::Verify { ids, python }) => commands::verify::run(&ids, &python, terminal),
         });
+    crate::host::child::tidy_up();
     match result {
         Ok(status) => status.into(),
         Err(error) => commands::failed(&error, terminal),

@@ -89,6 +89,11 @@ pub fn run(command: &Command, wall: Duration, confinement: &Confinement) -> io::
     Ok(Run { status, timed_out, output })
 }
 
+/// Ends what is kept loaded for more runs.
+pub fn tidy_up() {
+    template::end();
+}
+
 /// A library of the build that the running binary is of, or where it should be.
 pub fn library(name: &str) -> Result<PathBuf, PathBuf> {
     let binary = std::env::current_exe().unwrap_or_default();

@@ -8,7 +8,8 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -62,9 +63,16 @@ pub(super) fn start(
     }
 }
 
-/// The tool of that path. Two of them can be at work at once, and one has one run begun at a time.
+/// Ends the templates, and waits until they are gone.
+pub(super) fn end() {
+    TOOLS.lock().unwrap_or_else(PoisonError::into_inner).clear();
+}
+
+/// The tools of this process, by their paths. Two of them can be at work at once, and one has one
+/// run begun at a time.
+static TOOLS: Mutex<BTreeMap<PathBuf, Arc<Mutex<Tool>>>> = Mutex::new(BTreeMap::new());
+
 fn tool(program: &Path) -> Arc<Mutex<Tool>> {
-    static TOOLS: Mutex<BTreeMap<PathBuf, Arc<Mutex<Tool>>>> = Mutex::new(BTreeMap::new());
     let mut tools = TOOLS.lock().unwrap_or_else(PoisonError::into_inner);
     Arc::clone(tools.entry(program.to_owned()).or_default())
 }
@@ -83,7 +91,16 @@ fn order(command: &Command, confinement: &Confinement) -> Option<Vec<u8>> {
 /// A tool that is loaded and waits. It ends with its socket.
 #[derive(Debug)]
 struct Template {
-    socket: OwnedFd,
+    socket: Option<OwnedFd>,
+    /// Told when it has ended and was waited for.
+    ended: Receiver<()>,
+}
+
+impl Drop for Template {
+    fn drop(&mut self) {
+        self.socket = None;
+        let _ = self.ended.recv_timeout(PATIENCE);
+    }
 }
 
 impl Template {
@@ -113,6 +130,7 @@ impl Template {
         end_with_parent(&mut command);
         // Its runs are children of the thread that starts it, and would end with that.
         let (tell, told) = mpsc::channel();
+        let (end, ended) = mpsc::channel();
         thread::Builder::new().name("template".to_owned()).spawn(move || {
             let started = command.spawn();
             drop((library, theirs));
@@ -120,6 +138,7 @@ impl Template {
                 Ok(mut template) => {
                     let _ = tell.send(Ok(()));
                     let _ = template.wait();
+                    let _ = end.send(());
                     loop {
                         thread::park();
                     }
@@ -128,7 +147,7 @@ impl Template {
             }
         })?;
         told.recv().map_err(io::Error::other)??;
-        Ok(Self { socket })
+        Ok(Self { socket: Some(socket), ended })
     }
 
     /// The process of one run.
@@ -139,21 +158,21 @@ impl Template {
         folder: BorrowedFd<'_>,
         ruleset: Option<RawFd>,
     ) -> io::Result<Started> {
-        let socket = self.socket.as_raw_fd();
+        let socket = self.socket.as_ref().expect("it is there until the end");
         let mut descriptors = vec![output.as_raw_fd(), folder.as_raw_fd()];
         descriptors.extend(ruleset);
         sendmsg::<()>(
-            socket,
+            socket.as_raw_fd(),
             &[IoSlice::new(order)],
             &[ControlMessage::ScmRights(&descriptors)],
             MsgFlags::MSG_NOSIGNAL,
             None,
         )?;
-        if !wait_readable(self.socket.as_fd(), Instant::now() + PATIENCE)? {
+        if !wait_readable(socket.as_fd(), Instant::now() + PATIENCE)? {
             return Err(io::ErrorKind::TimedOut.into());
         }
         let mut pid = [0; size_of::<i32>()];
-        if recv(socket, &mut pid, MsgFlags::empty())? != pid.len() {
+        if recv(socket.as_raw_fd(), &mut pid, MsgFlags::empty())? != pid.len() {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         Started::new(i32::from_ne_bytes(pid))
