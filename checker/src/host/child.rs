@@ -128,7 +128,8 @@ pub fn wait_readable(fd: BorrowedFd<'_>, deadline: Instant) -> io::Result<bool> 
         let timeout = PollTimeout::try_from(timeout).unwrap_or(PollTimeout::MAX);
         match nix::poll::poll(&mut [PollFd::new(fd, PollFlags::POLLIN)], timeout) {
             Ok(0) if Instant::now() >= deadline => return Ok(false),
-            Ok(0) | Err(nix::Error::EINTR) => {}
+            // Whoever has handled the signal may have left a number of its own.
+            Ok(0) | Err(nix::Error::EINTR | nix::Error::EAGAIN) => {}
             Ok(_) => return Ok(true),
             Err(error) => return Err(error.into()),
         }
